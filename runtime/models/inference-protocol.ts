@@ -1,0 +1,11 @@
+import type { ModelArtifact, ModelRef, ScoreRequest } from '#core';
+
+/** What the main thread asks of the inference worker; every request is answered once, by its id. */
+export type InferenceRequest =
+  | { readonly kind: 'load'; readonly id: number; readonly model: ModelArtifact }
+  | { readonly kind: 'unload'; readonly id: number; readonly model: ModelRef }
+  | { readonly kind: 'score'; readonly id: number; readonly request: ScoreRequest };
+
+export type InferenceAnswer =
+  | { readonly id: number; readonly ok: true; readonly scores?: Float32Array }
+  | { readonly id: number; readonly ok: false; readonly unfit: boolean; readonly message: string };

@@ -1,0 +1,107 @@
+import {
+  type ContractRef,
+  type Envelope,
+  type Fate,
+  type LogPosition,
+  type LogRecord,
+  type ModelRef,
+  messageOf,
+  type NewRecord,
+  type OutcomeRecord,
+  type RecordedEvent,
+  type StageMarks,
+  type StateWrite,
+} from '#core';
+import type { FeatureRow } from '../features/feature-state.ts';
+import type { Lane } from './lane.ts';
+
+/** An event on its way through the stages; each stage fills in what it knows, and skips events that have met their fate. */
+export interface EventInFlight {
+  readonly kind: 'event';
+  readonly record: LogRecord;
+  readonly lane: Lane;
+  envelope?: Envelope;
+  data?: Readonly<Record<string, unknown>>;
+  contract?: ContractRef;
+  entity?: string;
+  views?: readonly string[];
+  /** Of an event that enters scoring, whether or not there is a model yet. */
+  predictionId?: string;
+  features?: FeatureRow;
+  model?: ModelRef;
+  score?: number;
+  decision?: string;
+  fate?: Fate;
+  /** Bounded category of a quarantine or another end. */
+  reason?: string;
+  detail?: string;
+  duplicateOf?: number;
+}
+
+/** A watermark in its place between the events: from here on, nothing earlier than this event time is promised. */
+export interface WatermarkInFlight {
+  readonly kind: 'watermark';
+  readonly record: LogRecord;
+  readonly lane: Lane;
+  readonly watermarkMs: number;
+}
+
+/** Records of one poll, partition by partition, in offset order; and what will be committed for them. */
+export interface Batch {
+  readonly items: readonly (EventInFlight | WatermarkInFlight)[];
+  readonly marks: { -readonly [Mark in keyof StageMarks]: number };
+  readonly outcomes: OutcomeRecord[];
+  readonly records: NewRecord[];
+  readonly state: StateWrite[];
+}
+
+/** The one type of all stages: works on a batch in place; a throw means that the batch is tried again from durable state. */
+export type StageFunction = (batch: Batch, signal: AbortSignal) => void | Promise<void>;
+
+/** A stage with the name under which its time is measured. */
+export interface Stage {
+  readonly name: string;
+  readonly run: StageFunction;
+}
+
+/** The events of a batch that no stage has ended yet. */
+export function* openEvents(batch: Batch): Generator<EventInFlight> {
+  for (const item of batch.items) {
+    if (item.kind === 'event' && item.fate === undefined) yield item;
+  }
+}
+
+/** Runs a stage's work on each open event; one that throws is quarantined alone, so that it cannot stop the others. */
+export function forEachOpen(batch: Batch, stage: string, work: (event: EventInFlight) => void): void {
+  for (const event of openEvents(batch)) {
+    try {
+      work(event);
+    } catch (error) {
+      quarantine(event, `exception: ${stage}`, messageOf(error));
+    }
+  }
+}
+
+/** Ends an event in quarantine. `reason` is a bounded category, `detail` the sentence. */
+export function quarantine(event: EventInFlight, reason: string, detail: string): void {
+  event.fate = 'quarantined';
+  event.reason = reason;
+  event.detail = detail;
+}
+
+/** Identity and time of an event; what could not be decoded has none of its own, its place in the log stands in. */
+export function recordedEvent({ envelope, record }: EventInFlight): RecordedEvent {
+  if (envelope !== undefined) {
+    return { source: envelope.source, id: envelope.id, type: envelope.type, timeMs: envelope.timeMs };
+  }
+  return {
+    source: `/${record.topic}/${record.partition}`,
+    id: String(record.offset),
+    type: 'unknown',
+    timeMs: record.timestampMs,
+  };
+}
+
+export function positionOf({ record }: EventInFlight): LogPosition {
+  return { topic: record.topic, partition: record.partition, offset: record.offset };
+}

@@ -1,0 +1,56 @@
+import type { Clock, ModelRunner } from '#core';
+import type { LiveModel, ModelCatalog } from '../../models/model-catalog.ts';
+import { type Batch, type EventInFlight, openEvents, type StageFunction } from '../batch.ts';
+
+export interface ModelStageDeps {
+  readonly clock: Clock;
+  readonly models: ModelCatalog;
+  readonly runner: ModelRunner;
+}
+
+/** Scores each event with the version that is live at its offset, as one micro-batch a version; before the first: collecting. */
+export function createModelStage({ clock, models, runner }: ModelStageDeps): StageFunction {
+  return async (batch) => {
+    const byModel = assign(batch, models);
+    batch.marks.modelQueuedUs = clock.monotonicUs();
+    for (const [model, events] of byModel) {
+      const request = { name: model.name, version: model.version, rows: rowsOf(events, model), rowCount: events.length };
+      const scores = await runner.score(request);
+      for (const [index, event] of events.entries()) {
+        event.model = { name: model.name, version: model.version };
+        event.score = scores[index] ?? Number.NaN;
+      }
+    }
+    batch.marks.modelDoneUs = clock.monotonicUs();
+  };
+}
+
+function assign(batch: Batch, models: ModelCatalog): Map<LiveModel, EventInFlight[]> {
+  const byModel = new Map<LiveModel, EventInFlight[]>();
+  for (const event of openEvents(batch)) {
+    if (event.features === undefined) continue;
+    const model = models.liveAt(event.record);
+    if (model === undefined) {
+      event.fate = 'collecting';
+      continue;
+    }
+    const events = byModel.get(model);
+    if (events === undefined) byModel.set(model, [event]);
+    else events.push(event);
+  }
+  return byModel;
+}
+
+/** Row-major rows × inputs; what was not found is NaN, and the model itself fills it in. */
+function rowsOf(events: readonly EventInFlight[], model: LiveModel): Float32Array {
+  const { columns } = model;
+  const rows = new Float32Array(events.length * columns.length);
+  let cell = 0;
+  for (const { features } of events) {
+    for (const column of columns) {
+      rows[cell] = features?.values[column] ?? Number.NaN;
+      cell += 1;
+    }
+  }
+  return rows;
+}

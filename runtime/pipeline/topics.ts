@@ -1,0 +1,12 @@
+import { type EventLog, QUARANTINE_SUFFIX, TOPICS } from '#core';
+import type { PipelineDefinition } from './definition.ts';
+
+/** Creates what a pipeline reads and writes; topics that are there are checked. */
+export async function createPipelineTopics(log: EventLog, definition: PipelineDefinition): Promise<void> {
+  const { partitions, retentionMs, topic, predictionTopic } = definition;
+  const kept = { partitions, retention: { maxAgeMs: retentionMs } };
+  await log.createTopic({ name: TOPICS.control, partitions: 1, retention: {} });
+  for (const name of [topic, topic + QUARANTINE_SUFFIX, predictionTopic, TOPICS.decisions, TOPICS.receipts, TOPICS.outcomes]) {
+    await log.createTopic({ name, ...kept });
+  }
+}

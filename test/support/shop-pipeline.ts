@@ -1,0 +1,244 @@
+import { onTestFinished } from 'vitest';
+import {
+  type Clock,
+  CONTROL_TYPES,
+  type DecisionRecord,
+  type EventLog,
+  envelopeHeaders,
+  HEADERS,
+  type LogRecord,
+  ManualClock,
+  type ModelPromoted,
+  type ModelRegistered,
+  type NewRecord,
+  type OutcomeRecord,
+  type ReceiptRecord,
+  STORES,
+  TOPICS,
+} from '#core';
+import { ContractCatalog, createContract } from '#registry';
+import {
+  type Barrier,
+  createPipelineTopics,
+  createStages,
+  InferenceClient,
+  ModelCatalog,
+  openEmbeddedLog,
+  type PipelineDefinition,
+  PipelineRunner,
+  parseFeatureView,
+  type Stage,
+} from '#runtime';
+import { createContractGate } from '../../app/contract-gate.ts';
+import { writeLogisticModel } from '../../drift/retraining/onnx/logistic-graph.ts';
+
+/** A small shop for tests of the pipeline: two subjects, one view, a logistic model, two partitions. */
+
+export const DAY_MS = 86_400_000;
+
+export const SHOP_DEFINITION: PipelineDefinition = {
+  name: 'shop',
+  topic: 'shop.events',
+  partitions: 2,
+  retentionMs: 400 * DAY_MS,
+  scoredSubject: 'bought',
+  entityProperty: 'customer',
+  model: 'again',
+  decision: { threshold: 0.5, below: 'write', otherwise: 'none' },
+  predictionTopic: 'shop.predictions',
+  predictionSubject: 'predicted',
+  outcome: { name: 'again_3d', subject: 'bought', horizonMs: 3 * DAY_MS },
+  deduplicationWindowMs: DAY_MS,
+  maxBatchEvents: 16,
+  maxBatchWaitMs: 1000,
+};
+
+export const SHOP_VIEWS = [
+  parseFeatureView({
+    view: 'buys',
+    version: 1,
+    owner: 'team',
+    description: 'purchases before this one',
+    subject: 'bought',
+    entity: 'customer',
+    granularity: '1d',
+    ownEvent: 'excluded',
+    features: [
+      { name: 'count_5d', aggregate: 'count', window: '5d' },
+      { name: 'amount_5d', aggregate: 'sum', of: 'amount', window: '5d' },
+    ],
+  }),
+  parseFeatureView({
+    view: 'looks',
+    version: 1,
+    owner: 'team',
+    description: 'looks up to this purchase',
+    subject: 'looked',
+    entity: 'customer',
+    granularity: '1d',
+    ownEvent: 'included',
+    features: [{ name: 'count_5d', aggregate: 'count', window: '5d' }],
+  }),
+];
+export const SHOP_FEATURES = SHOP_VIEWS.flatMap((view) => view.features.map(({ name }) => name));
+
+const governance = { version: 1, owner: 'team', description: 'test', compatibility: 'NONE' } as const;
+const customer = { type: 'string' } as const;
+export const SHOP_CONTRACTS = new ContractCatalog([
+  createContract({
+    ...governance,
+    subject: 'bought',
+    schema: {
+      type: 'object',
+      required: ['amount'],
+      properties: { customer, amount: { type: 'number', exclusiveMinimum: 0 } },
+    },
+  }),
+  createContract({ ...governance, subject: 'looked', schema: { type: 'object', properties: { customer } } }),
+  createContract({ ...governance, subject: 'left', schema: { type: 'object', properties: { customer } } }),
+  createContract({
+    ...governance,
+    subject: 'predicted',
+    schema: { type: 'object', required: ['score'], properties: { score: { type: 'number', minimum: 0, maximum: 1 } } },
+  }),
+]);
+
+export interface ShopEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly timeMs: number;
+  readonly customer?: string;
+  readonly amount?: number;
+}
+
+export function shopRecord({ id, type, timeMs, customer: of, amount }: ShopEvent): NewRecord {
+  return {
+    topic: SHOP_DEFINITION.topic,
+    key: of ?? id,
+    headers: envelopeHeaders({ id, source: '/shop', type, timeMs }),
+    value: JSON.stringify({ ...(of === undefined ? {} : { customer: of }), ...(amount === undefined ? {} : { amount }) }),
+  };
+}
+
+export function watermarkRecords(timeMs: number): NewRecord[] {
+  const headers = { [HEADERS.watermark]: new Date(timeMs).toISOString() };
+  return Array.from({ length: SHOP_DEFINITION.partitions }, (_, partition) => ({
+    topic: SHOP_DEFINITION.topic,
+    partition,
+    headers,
+    value: '',
+  }));
+}
+
+/** Registers and promotes a version of the shop's model from these offsets on. */
+export async function promoteShopModel(log: EventLog, version: number, offsets: readonly number[]): Promise<void> {
+  const ref = { name: SHOP_DEFINITION.model, version };
+  const onnx = writeLogisticModel(
+    {
+      inputs: SHOP_FEATURES.map((feature) => ({ feature, transform: 'none', missing: 0 })),
+      coefficients: SHOP_FEATURES.map((_, column) => (column + version) / 10),
+      intercept: -version,
+    },
+    { ...ref, metadata: {} },
+  );
+  const registered: ModelRegistered = { ...ref, requestId: `r${version}`, inputs: SHOP_FEATURES, onnxSha256: '' };
+  const promoted: ModelPromoted = {
+    ...ref,
+    requestId: `r${version}`,
+    pipeline: SHOP_DEFINITION.name,
+    role: 'live',
+    positions: offsets.map((offset, partition) => ({ topic: SHOP_DEFINITION.topic, partition, offset })),
+    reason: 'test',
+    actor: 'test',
+  };
+  const control = (type: string, value: object): NewRecord => ({
+    topic: TOPICS.control,
+    headers: envelopeHeaders({ id: `${type}/${version}`, source: '/test', type, timeMs: 0 }),
+    value: JSON.stringify(value),
+  });
+  await log.commit({
+    records: [control(CONTROL_TYPES.modelRegistered, registered), control(CONTROL_TYPES.modelPromoted, promoted)],
+    state: [{ store: STORES.artifacts, partition: 0, key: `${ref.name}@${version}`, value: onnx }],
+  });
+}
+
+export interface Shop {
+  readonly log: EventLog;
+  readonly clock: Clock;
+  readonly models: ModelCatalog;
+  readonly runner: PipelineRunner;
+  /** Runs until this many events are durable in all, then stops. */
+  runUntil(events: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ShopOptions {
+  readonly folder: string;
+  readonly nextBarrier?: () => Barrier | undefined;
+  /** Wraps the log, to make commits fail. */
+  readonly wrapLog?: (log: EventLog) => EventLog;
+  readonly definition?: Partial<PipelineDefinition>;
+  /** Changes the stages, to make one fail. */
+  readonly wrapStages?: (stages: readonly Stage[]) => readonly Stage[];
+}
+
+/** Opens the shop's pipeline on a real embedded log in a folder, with real inference. */
+export async function openShop(options: ShopOptions): Promise<Shop> {
+  const clock = new ManualClock(Date.UTC(2026, 0, 1));
+  const definition = { ...SHOP_DEFINITION, ...options.definition };
+  const embedded = await openEmbeddedLog({ folder: options.folder, clock });
+  const log = options.wrapLog?.(embedded) ?? embedded;
+  await createPipelineTopics(log, definition);
+  const inference = new InferenceClient();
+  const models = new ModelCatalog({ log, runner: inference, pipeline: definition.name, featureNames: SHOP_FEATURES });
+  await models.catchUp();
+  const stages = createStages({ clock, definition, gate: createContractGate(SHOP_CONTRACTS), models, runner: inference });
+  let committed: () => void = () => undefined;
+  const runner = new PipelineRunner({
+    log,
+    clock,
+    definition,
+    views: SHOP_VIEWS,
+    stages: options.wrapStages?.(stages) ?? stages,
+    nextBarrier: options.nextBarrier ?? (() => undefined),
+    onCommitted: () => committed(),
+  });
+  await runner.start();
+  let isClosed = false;
+  const close = async (): Promise<void> => {
+    if (isClosed) return;
+    isClosed = true;
+    await runner.close();
+    await inference.close();
+    await embedded.close();
+  };
+  onTestFinished(close);
+  const runUntil = async (events: number): Promise<void> => {
+    const abort = new AbortController();
+    committed = () => {
+      if (runner.durableEvents >= events) abort.abort();
+    };
+    await runner.run(abort.signal);
+  };
+  return { log, clock, models, runner, runUntil, close };
+}
+
+async function values<T>(log: EventLog, topic: string): Promise<T[]> {
+  const all: T[] = [];
+  for (const record of await recordsOf(log, topic)) all.push(JSON.parse(new TextDecoder().decode(record.value)) as T);
+  return all;
+}
+
+/** Every record of a topic, partition by partition. */
+export async function recordsOf(log: EventLog, topic: string): Promise<LogRecord[]> {
+  const spec = (await log.listTopics()).find(({ name }) => name === topic);
+  const records: LogRecord[] = [];
+  for (let partition = 0; partition < (spec?.partitions ?? 0); partition++) {
+    for await (const record of log.read({ topic, partition, from: 0 })) records.push(record);
+  }
+  return records;
+}
+
+export const decisionsOf = (log: EventLog): Promise<DecisionRecord[]> => values(log, TOPICS.decisions);
+export const receiptsOf = (log: EventLog): Promise<ReceiptRecord[]> => values(log, TOPICS.receipts);
+export const outcomesOf = (log: EventLog): Promise<OutcomeRecord[]> => values(log, TOPICS.outcomes);
