@@ -1,0 +1,57 @@
+import { FATES } from '#core';
+import type { MonthlyQuality, QualityRow, Statistic } from '#drift';
+import type { LineProgress } from '../line.ts';
+import { formatCount, formatTable } from './tables.ts';
+
+const FATE_WORDS: Readonly<Record<(typeof FATES)[number], string>> = {
+  scored: 'scored: features, prediction, decision',
+  collecting: 'collecting: purchase before the first model, features kept for training',
+  used_by_features: 'used by feature views',
+  accepted: 'accepted: valid, no view uses it',
+  without_entity: 'without entity: valid, but no customer to score or to count for',
+  quarantined: 'quarantined: its contract refuses it',
+  late: 'late: behind the de-duplication window',
+  duplicate: 'duplicate: delivered before',
+};
+
+/** What became of every event, and the sum beside what was read. */
+export function fatesTable(progress: LineProgress): string {
+  const rows = FATES.filter((fate) => progress.fates[fate] > 0).map((fate) => [
+    FATE_WORDS[fate],
+    formatCount(progress.fates[fate]),
+  ]);
+  const sum = FATES.reduce((total, fate) => total + progress.fates[fate], 0);
+  const verdict = sum === progress.eventsRead ? 'as many as were read' : `but ${formatCount(progress.eventsRead)} were read`;
+  const reasons = Object.entries(progress.reasons)
+    .sort(([, left], [, right]) => right - left)
+    .map(([reason, count]) => [`  ${reason}`, formatCount(count)]);
+  return [
+    formatTable(['fate', 'events'], [...rows, [`all, ${verdict}`, formatCount(sum)]]),
+    '',
+    formatTable(['quarantined because', 'events'], reasons),
+  ].join('\n');
+}
+
+/** The model's quality by month of the scored purchase, over those whose outcome is final. */
+export function qualityTable({ months, total }: MonthlyQuality): string {
+  const header = ['month', 'scored', 'matured', 'base rate', 'AUC', 'log loss', 'accuracy', 'calibration error', 'model'];
+  const rows = months.map(({ month, ...row }) => [month, ...qualityCells(row)]);
+  return formatTable(header, [...rows, ['all', ...qualityCells(total)]]);
+}
+
+function qualityCells(row: QualityRow): string[] {
+  return [
+    formatCount(row.scored),
+    formatCount(row.matured),
+    cell(row.baseRate),
+    cell(row.auc),
+    cell(row.logLoss),
+    cell(row.accuracy),
+    cell(row.calibrationError),
+    row.models.map(({ version }) => `v${version}`).join(' '),
+  ];
+}
+
+function cell(statistic: Statistic): string {
+  return statistic.status === 'ok' ? statistic.value.toFixed(3) : '–';
+}

@@ -1,0 +1,29 @@
+import type { TSchema } from 'typebox';
+import { SettingsFile } from './settings-schema.ts';
+import { ContractFile, FeatureViewFile, ModelFile, PipelineFile, ReplayFile, WorkspaceFile } from './workspace-files.ts';
+
+const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
+
+/** A schema as a file of its own. */
+function fileSchema(schema: TSchema): object {
+  return { $schema: DRAFT, ...schema };
+}
+
+/** In an editor the contract’s own schema is held against the meta-schema; we do that ourselves when the workspace is loaded. */
+function contractSchema(): object {
+  const { properties } = ContractFile;
+  return fileSchema({ ...ContractFile, properties: { ...properties, schema: { ...properties.schema, $ref: DRAFT } } });
+}
+
+/** The JSON Schemas of all files that a user writes, by the name of the file they go to (docs/reference/schemas/). */
+export function workspaceSchemas(): Readonly<Record<string, object>> {
+  return {
+    'contract.schema.json': contractSchema(),
+    'feature-view.schema.json': fileSchema(FeatureViewFile),
+    'model.schema.json': fileSchema(ModelFile),
+    'pipeline.schema.json': fileSchema(PipelineFile),
+    'replay.schema.json': fileSchema(ReplayFile),
+    'settings.schema.json': fileSchema(SettingsFile),
+    'workspace.schema.json': fileSchema(WorkspaceFile),
+  };
+}

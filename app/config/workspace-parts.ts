@@ -1,0 +1,35 @@
+import type { Contract, ContractCatalog } from '#registry';
+import type { Problem } from './problem.ts';
+import type { SourceFile } from './source-file.ts';
+import type { ContractFile, FeatureViewFile, ModelFile, PipelineFile, ReplayFile, WorkspaceFile } from './workspace-files.ts';
+
+/** An object of the workspace that fits its schema, with its file. */
+export interface Part<T> {
+  readonly source: SourceFile;
+  readonly value: T;
+}
+
+/** Names that are declared, in sound and in broken files: a broken file is one problem, not one more for each reference to it. */
+export interface DeclaredNames {
+  readonly names: ReadonlySet<string>;
+  /** False where some file gave no name: then nobody can say that a name is missing. */
+  readonly isComplete: boolean;
+}
+
+/** All that was read, before the files are held against each other. */
+export interface WorkspaceParts {
+  readonly folder: string;
+  readonly workspace: Part<WorkspaceFile> | undefined;
+  readonly replay: Part<ReplayFile> | undefined;
+  readonly contract: readonly Part<ContractFile>[];
+  readonly view: readonly Part<FeatureViewFile>[];
+  readonly pipeline: readonly Part<PipelineFile>[];
+  readonly model: readonly Part<ModelFile>[];
+  readonly declared: Readonly<Record<'contract' | 'view' | 'pipeline' | 'model', DeclaredNames>>;
+  readonly catalog: ContractCatalog;
+  /** The file of each contract in the catalog. */
+  readonly contractSources: ReadonlyMap<Contract, SourceFile>;
+}
+
+/** A rule across files. */
+export type WorkspaceCheck = (parts: WorkspaceParts) => readonly Problem[];

@@ -1,0 +1,149 @@
+import type { Clock, EpochMs, EventLog, Fate } from '#core';
+import { type MonthlyQuality, readMonthlyQuality } from '#drift';
+import {
+  emptyFates,
+  type FateCounts,
+  type ModelCatalog,
+  type PipelineDefinition,
+  type PipelineRunner,
+  type ReplaySource,
+} from '#runtime';
+
+/** Where the line stands: for the progress bar, the API and the closing tables. */
+export interface LineProgress {
+  readonly published: number;
+  /** Events that have met their fate; ahead of the disk by the commits in flight, and the same once the replay is done. */
+  readonly eventsRead: number;
+  /** Event time of the newest published event, epoch ms; undefined before the first. */
+  readonly eventTimeMs: EpochMs | undefined;
+  readonly fates: FateCounts;
+  readonly reasons: Readonly<Record<string, number>>;
+  readonly outcomes: { readonly positive: number; readonly negative: number; readonly open: number };
+  readonly isReplayDone: boolean;
+  /** Newest first. */
+  readonly happenings: readonly string[];
+}
+
+export interface LineParts {
+  readonly log: EventLog;
+  readonly clock: Clock;
+  readonly runner: PipelineRunner;
+  readonly models: ModelCatalog;
+  readonly source: ReplaySource | undefined;
+  readonly pipeline: PipelineDefinition;
+}
+
+/** How far the source may be ahead of the pipeline, in events. */
+const MAX_LEAD_EVENTS = 20_000;
+const MAX_HAPPENINGS = 20;
+
+/** The running line: source and pipeline side by side, joined by back-pressure, and what they have done so far. */
+export class Line {
+  readonly log: EventLog;
+  readonly models: ModelCatalog;
+  readonly #parts: LineParts;
+  readonly #abort = new AbortController();
+  readonly #happenings: string[] = [];
+  readonly #waiting: (() => void)[] = [];
+  #running: Promise<void> | undefined;
+
+  constructor(parts: LineParts) {
+    this.log = parts.log;
+    this.models = parts.models;
+    this.#parts = parts;
+  }
+
+  /** Starts source and pipeline. The promise ends with stop(), or rejects with what the line could not recover from. */
+  run(): Promise<void> {
+    this.#running ??= this.#runBoth();
+    return this.#running;
+  }
+
+  /** Resolves when the history is published and every event of it has met its fate. */
+  async replayed(): Promise<void> {
+    while (!this.isReplayed() && !this.#abort.signal.aborted) await this.#nextCommit();
+  }
+
+  isReplayed(): boolean {
+    const { source, runner } = this.#parts;
+    return source === undefined || (source.position.isDone && runner.durableEvents >= source.position.published);
+  }
+
+  /** Ends the loops; resolves when what was begun is durable. */
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    this.#wake();
+    await this.#running?.catch(() => undefined);
+  }
+
+  /** Tells the line that a batch is durable. */
+  committed(): void {
+    this.#wake();
+  }
+
+  announce(sentence: string): void {
+    this.#happenings.unshift(sentence);
+    this.#happenings.length = Math.min(this.#happenings.length, MAX_HAPPENINGS);
+  }
+
+  /** Holds the source back while it is too far ahead of the pipeline. */
+  async room(published: number): Promise<void> {
+    while (published - this.#parts.runner.durableEvents > MAX_LEAD_EVENTS && !this.#abort.signal.aborted)
+      await this.#nextCommit();
+  }
+
+  progress(): LineProgress {
+    const { source, runner } = this.#parts;
+    const fates = emptyFates();
+    const reasons: Record<string, number> = {};
+    const outcomes = { positive: 0, negative: 0, open: 0 };
+    let eventsRead = 0;
+    for (const { progress, openPredictions } of runner.lanes) {
+      eventsRead += progress.eventsRead;
+      for (const fate of Object.keys(fates) as Fate[]) fates[fate] += progress.fates[fate];
+      for (const [reason, count] of Object.entries(progress.reasons)) reasons[reason] = (reasons[reason] ?? 0) + count;
+      outcomes.positive += progress.outcomes.positive;
+      outcomes.negative += progress.outcomes.negative;
+      outcomes.open += openPredictions.size;
+    }
+    const position = source?.position;
+    return {
+      published: position?.published ?? 0,
+      eventsRead,
+      eventTimeMs: position === undefined || position.published === 0 ? undefined : position.timeMs,
+      fates,
+      reasons,
+      outcomes,
+      isReplayDone: this.isReplayed(),
+      happenings: this.#happenings,
+    };
+  }
+
+  /** The model's quality by month, over the scored events whose horizon the watermark has passed. */
+  quality(): Promise<MonthlyQuality> {
+    const { log, runner, pipeline } = this.#parts;
+    const watermarkMs = Math.min(...runner.lanes.map(({ progress }) => progress.watermarkMs));
+    return readMonthlyQuality(log, { pipeline: pipeline.name, finalBeforeMs: watermarkMs - pipeline.outcome.horizonMs });
+  }
+
+  async #runBoth(): Promise<void> {
+    const { runner, source } = this.#parts;
+    const { signal } = this.#abort;
+    try {
+      await Promise.all([runner.run(signal), source?.run(signal).finally(() => this.#wake())]);
+    } finally {
+      this.#abort.abort();
+      this.#wake();
+    }
+  }
+
+  #nextCommit(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+    });
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+}
