@@ -46,6 +46,8 @@ export class Line {
   readonly #happenings: string[] = [];
   readonly #waiting: (() => void)[] = [];
   #running: Promise<void> | undefined;
+  /** The last table, good until more events have met their fate. */
+  #quality: { readonly at: number; readonly table: Promise<MonthlyQuality> } | undefined;
 
   constructor(parts: LineParts) {
     this.log = parts.log;
@@ -121,20 +123,34 @@ export class Line {
 
   /** The model's quality by month, over the scored events whose horizon the watermark has passed. */
   quality(): Promise<MonthlyQuality> {
+    const at = this.#parts.runner.durableEvents;
+    if (this.#quality?.at === at) return this.#quality.table;
+    const table = this.#readQuality();
+    this.#quality = { at, table };
+    table.catch(() => (this.#quality = undefined));
+    return table;
+  }
+
+  #readQuality(): Promise<MonthlyQuality> {
     const { log, runner, pipeline } = this.#parts;
     const watermarkMs = Math.min(...runner.lanes.map(({ progress }) => progress.watermarkMs));
     return readMonthlyQuality(log, { pipeline: pipeline.name, finalBeforeMs: watermarkMs - pipeline.outcome.horizonMs });
   }
 
+  /** One that fails ends the other; both have ended when this does. */
   async #runBoth(): Promise<void> {
     const { runner, source } = this.#parts;
     const { signal } = this.#abort;
-    try {
-      await Promise.all([runner.run(signal), source?.run(signal).finally(() => this.#wake())]);
-    } finally {
+    const end = (error: unknown): never => {
       this.#abort.abort();
       this.#wake();
-    }
+      throw error;
+    };
+    const published = (source?.run(signal) ?? Promise.resolve()).then(() => this.#wake());
+    const results = await Promise.allSettled([runner.run(signal).catch(end), published.catch(end)]);
+    this.#wake();
+    const failure = results.find((result) => result.status === 'rejected');
+    if (failure !== undefined) throw failure.reason;
   }
 
   #nextCommit(): Promise<void> {

@@ -66,7 +66,7 @@ export class FirstTraining {
       trainer: model.trainer,
     });
     if (answer.status === 'refused') announce(`training refused: ${answer.refusal.message}`);
-    else announce(`${answer.promoted.name} v${answer.promoted.version} promoted: ${answer.promoted.reason}`);
+    else announce(`${answer.promoted.name} v${answer.promoted.version} trained and promoted`);
     await models.catchUp();
   }
 

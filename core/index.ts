@@ -3,8 +3,6 @@ export { type Envelope, envelopeHeaders, HEADERS } from './cloud-event.ts';
 export { DURATION_PATTERN, parseDuration } from './duration.ts';
 export {
   defineErrors,
-  type ErrorContext,
-  type ErrorSpec,
   type ErrorTable,
   messageOf,
   type Result,
@@ -54,7 +52,6 @@ export {
   type OutcomeRecord,
   type ReceiptRecord,
   type RecordedEvent,
-  type ServedFeatures,
   type StageMarks,
   type TrainingRefused,
   type TrainingRequested,

@@ -2,20 +2,14 @@ export { TrainerSection, trainerSettings } from './config.ts';
 export { DRIFT_ERRORS } from './errors.ts';
 export {
   type MonthlyQuality,
-  type MonthQuality,
   monthlyQuality,
   type QualityRow,
   readMonthlyQuality,
 } from './quality/monthly-quality.ts';
-export type { ModelInput } from './retraining/preprocessing.ts';
 export {
   answerTrainingRequest,
-  type FirstModelAnswer,
   promoteFirstModel,
-  type RefusedAnswer,
-  type RegisteredAnswer,
   type TrainerDeps,
-  type TrainingAnswer,
   type TrainingSpec,
   trainFirstModel,
 } from './retraining/trainer.ts';

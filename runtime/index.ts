@@ -1,23 +1,19 @@
-export { type EmbeddedLogOptions, openEmbeddedLog } from './brokers/index.ts';
+export { openEmbeddedLog } from './brokers/index.ts';
 export {
-  AGGREGATES,
-  BUDGET_STAGES,
   FeatureViewFile,
-  type ModelInput,
   modelFileProperties,
   PipelineFile,
   ReplayFile,
 } from './config.ts';
-export { RUNTIME_ERRORS } from './errors.ts';
-export { type FeatureView, parseFeatureView } from './features/view.ts';
+export { parseFeatureView } from './features/view.ts';
 export { InferenceClient } from './models/inference-client.ts';
-export { artifactKey, type LiveModel, ModelCatalog } from './models/model-catalog.ts';
+export { ModelCatalog } from './models/model-catalog.ts';
 export type { Stage } from './pipeline/batch.ts';
 export { type PipelineDefinition, parsePipeline } from './pipeline/definition.ts';
 export { checkStateIdentity } from './pipeline/identity.ts';
-export { emptyFates, type FateCounts, type LaneProgress } from './pipeline/lane.ts';
+export { emptyFates, type FateCounts } from './pipeline/lane.ts';
 export { type Barrier, PipelineRunner } from './pipeline/runner.ts';
 export type { ContractGate, ContractVerdict } from './pipeline/stages/contract.ts';
 export { createStages } from './pipeline/stages.ts';
 export { createPipelineTopics } from './pipeline/topics.ts';
-export { ReplaySource, type SourcePosition } from './replay/replay-source.ts';
+export { ReplaySource } from './replay/replay-source.ts';

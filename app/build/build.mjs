@@ -76,6 +76,8 @@ function compile(isComplete) {
   }
   const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
   if (status === 0) writePackageJson();
+  // Without its package.json nothing in dist/ starts: an older build is not run by mistake.
+  else rmSync(stamp, { force: true });
   return status ?? 1;
 }
 

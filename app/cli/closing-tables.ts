@@ -1,25 +1,15 @@
 import { FATES } from '#core';
 import type { MonthlyQuality, QualityRow, Statistic } from '#drift';
+import { FATE_WORDS } from '../fate-words.ts';
 import type { LineProgress } from '../line.ts';
 import { formatCount, formatTable } from './tables.ts';
 
-const FATE_WORDS: Readonly<Record<(typeof FATES)[number], string>> = {
-  scored: 'scored: features, prediction, decision',
-  collecting: 'collecting: purchase before the first model, features kept for training',
-  used_by_features: 'used by feature views',
-  accepted: 'accepted: valid, no view uses it',
-  without_entity: 'without entity: valid, but no customer to score or to count for',
-  quarantined: 'quarantined: its contract refuses it',
-  late: 'late: behind the de-duplication window',
-  duplicate: 'duplicate: delivered before',
-};
-
 /** What became of every event, and the sum beside what was read. */
 export function fatesTable(progress: LineProgress): string {
-  const rows = FATES.filter((fate) => progress.fates[fate] > 0).map((fate) => [
-    FATE_WORDS[fate],
-    formatCount(progress.fates[fate]),
-  ]);
+  const rows = FATES.filter((fate) => progress.fates[fate] > 0).map((fate) => {
+    const { name, meaning } = FATE_WORDS[fate];
+    return [`${name}: ${meaning}`, formatCount(progress.fates[fate])];
+  });
   const sum = FATES.reduce((total, fate) => total + progress.fates[fate], 0);
   const verdict = sum === progress.eventsRead ? 'as many as were read' : `but ${formatCount(progress.eventsRead)} were read`;
   const reasons = Object.entries(progress.reasons)

@@ -52,8 +52,13 @@ export class ProgressBar {
     const date = progress.eventTimeMs === undefined ? '          ' : new Date(progress.eventTimeMs).toISOString().slice(0, 10);
     const bar = total === undefined ? '' : `${drawBar(progress.eventsRead / total)} `;
     const counts = `${formatCount(progress.eventsRead).padStart(7)} events  ${formatCount(perSecond).padStart(6)}/s`;
-    return `${bar}${date}  ${counts}  ${progress.happenings[0] ?? ''}`;
+    return `${bar}${date}  ${counts}  ${happened(progress)}`;
   }
+}
+
+function happened({ fates, happenings }: LineProgress): string {
+  const counts = `${formatCount(fates.scored)} scored, ${formatCount(fates.quarantined)} quarantined`;
+  return happenings[0] === undefined ? counts : `${counts}; ${happenings[0]}`;
 }
 
 function drawBar(share: number): string {

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify';
-import type { ServerDeps } from './server.ts';
+import type { ServerDeps } from './deps.ts';
 
 /** What the line has done so far: GET /api/health, /api/fates, /api/quality. */
 export const lineApi: FastifyPluginAsync<ServerDeps> = async (server, { line, workspaceName }) => {

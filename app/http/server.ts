@@ -1,14 +1,9 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { messageOf, ThroughlineError } from '#core';
 import { appError } from '../errors.ts';
-import type { Line } from '../line.ts';
+import type { ServerDeps } from './deps.ts';
 import { homePage } from './home-page.ts';
 import { lineApi } from './line-api.ts';
-
-export interface ServerDeps {
-  readonly line: Line;
-  readonly workspaceName: string;
-}
 
 /** The console's and API's server, without listening: every error is `{ code, message }`. */
 export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {

@@ -1,2 +1,2 @@
-export { type EmbeddedLogOptions, openEmbeddedLog } from './embedded/event-log.ts';
+export { openEmbeddedLog } from './embedded/event-log.ts';
 export { BROKER_ERRORS } from './errors.ts';

@@ -135,7 +135,10 @@ interface FeatureColumns {
 }
 
 /** Appends a view's features to a row. */
-function readView(view: FeatureView, { panes, timeMs, row }: { panes: Panes | undefined; timeMs: number; row: FeatureColumns }): void {
+function readView(
+  view: FeatureView,
+  { panes, timeMs, row }: { panes: Panes | undefined; timeMs: number; row: FeatureColumns },
+): void {
   const lastPane = Math.floor(timeMs / view.paneMs);
   const known = panes?.window(lastPane, view.maxPanes, -1);
   for (const feature of view.features) {

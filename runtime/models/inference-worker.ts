@@ -18,6 +18,7 @@ interface LoadedModel {
 
 /** A model that does not fit is told apart from a failure: the first is the model's fault. */
 class UnfitModel extends Error {}
+class NotLoaded extends Error {}
 
 const models = new Map<string, LoadedModel>();
 const keyOf = (model: { readonly name: string; readonly version: number }): string => `${model.name}@${model.version}`;
@@ -34,7 +35,7 @@ async function handle(request: InferenceRequest): Promise<Float32Array | undefin
     case 'score': {
       const { request: scoring } = request;
       const model = models.get(keyOf(scoring));
-      if (model === undefined) throw new Error(`${keyOf(scoring)} is not loaded`);
+      if (model === undefined) throw new NotLoaded(`${keyOf(scoring)} is not loaded`);
       return score(model, scoring);
     }
   }

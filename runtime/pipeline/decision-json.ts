@@ -1,54 +1,52 @@
-import { type DecisionRecord, HEADERS, traceIdOf } from '#core';
+import { type ContractRef, type DecisionRecord, HEADERS, traceIdOf } from '#core';
 import { type Batch, type EventInFlight, positionOf, recordedEvent } from './batch.ts';
 import type { PipelineDefinition } from './definition.ts';
 
-type Varying = Omit<DecisionRecord, 'features' | 'marks'>;
+/** What is the same in many records is serialised once: a lane's feature names, a batch's marks, a contract. */
+const serialised = new WeakMap<object, string>();
 
-/** Names are the same in every record of a lane, marks in every record of a batch: each is serialised once. */
-const namesJson = new WeakMap<readonly string[], string>();
-const marksJson = new WeakMap<Batch['marks'], string>();
-
-function once<K extends object>(cache: WeakMap<K, string>, value: K): string {
-  const known = cache.get(value);
+function once(value: object): string {
+  const known = serialised.get(value);
   if (known !== undefined) return known;
   const text = JSON.stringify(value);
-  cache.set(value, text);
+  serialised.set(value, text);
   return text;
 }
 
-/** The JSON of an event's DecisionRecord. */
+const NO_FEATURES = { values: [], eventTimesMs: [], statuses: [] };
+const NO_CONTRACT: ContractRef = { subject: 'unknown', version: 0 };
+
+/** The JSON of an event's DecisionRecord, put together from its parts: this is a third of what a scored event costs. */
 export function decisionJson(
   event: EventInFlight,
   context: { readonly batch: Batch; readonly fate: 'scored' | 'collecting'; readonly definition: PipelineDefinition },
 ): string {
-  const varying = JSON.stringify(varyingPart(event, context));
+  const { record, lane } = event;
+  const recorded = recordedEvent(event);
   const columns = JSON.stringify(event.features ?? NO_FEATURES);
-  const names = once(namesJson, event.lane.features.names);
-  const marks = once(marksJson, context.batch.marks);
-  return `${varying.slice(0, -1)},"features":{"names":${names},${columns.slice(1)},"marks":${marks}}`;
+  const isReplay = record.headers[HEADERS.replay] !== undefined;
+  const members: { readonly [Member in keyof Omit<DecisionRecord, 'model' | 'score' | 'decision'>]-?: string } = {
+    fate: `"${context.fate}"`,
+    predictionId: `"${event.predictionId ?? ''}"`,
+    traceId: `"${traceIdOf(recorded)}"`,
+    pipeline: `"${context.definition.name}"`,
+    event: JSON.stringify(recorded),
+    position: JSON.stringify(positionOf(event)),
+    contract: once(event.contract ?? NO_CONTRACT),
+    entity: JSON.stringify(event.entity ?? ''),
+    features: `{"names":${once(lane.features.names)},${columns.slice(1)}`,
+    replay: String(isReplay),
+    appendedMs: String(record.timestampMs),
+    marks: once(context.batch.marks),
+  };
+  let json = '';
+  for (const [name, value] of Object.entries(members)) json += `,"${name}":${value}`;
+  return `{${json.slice(1)}${scoringMembers(event)}}`;
 }
 
-const NO_FEATURES = { values: [], eventTimesMs: [], statuses: [] };
-
-function varyingPart(
-  event: EventInFlight,
-  { fate, definition }: { readonly fate: 'scored' | 'collecting'; readonly definition: PipelineDefinition },
-): Varying {
-  const { record, score, decision } = event;
-  const recorded = recordedEvent(event);
-  return {
-    fate,
-    predictionId: event.predictionId ?? '',
-    traceId: traceIdOf(recorded),
-    pipeline: definition.name,
-    event: recorded,
-    position: positionOf(event),
-    contract: event.contract ?? { subject: recorded.type, version: 0 },
-    entity: event.entity ?? '',
-    ...(event.model === undefined ? {} : { model: { ...event.model, role: 'live' } }),
-    ...(score === undefined ? {} : { score }),
-    ...(decision === undefined ? {} : { decision }),
-    replay: record.headers[HEADERS.replay] !== undefined,
-    appendedMs: record.timestampMs,
-  };
+/** Absent while collecting. */
+function scoringMembers({ model, score, decision }: EventInFlight): string {
+  if (model === undefined || score === undefined || decision === undefined) return '';
+  const { name, version } = model;
+  return `,"model":{"name":"${name}","version":${version},"role":"live"},"score":${score},"decision":"${decision}"`;
 }

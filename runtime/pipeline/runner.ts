@@ -142,7 +142,6 @@ export class PipelineRunner {
     const { clock, stages } = this.#deps;
     let fromUs = clock.monotonicUs();
     for (const stage of stages) {
-      // oxlint-disable-next-line no-await-in-loop -- stages are in order by definition
       await stage.run(batch, signal);
       const toUs = clock.monotonicUs();
       this.#stageUs.set(stage.name, (this.#stageUs.get(stage.name) ?? 0) + toUs - fromUs);

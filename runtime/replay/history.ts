@@ -26,7 +26,10 @@ export interface HistoricEvent {
 export type HistoryModule = (table: HistoryTable) => Iterable<HistoricEvent, undefined>;
 
 /** Opens a history: reads the Parquet file's columns and hands them to the workspace's module. Throws RUNTIME_HISTORY_UNREADABLE. */
-export async function openHistory(files: { readonly file: string; readonly module: string }): Promise<Iterable<HistoricEvent, undefined>> {
+export async function openHistory(files: {
+  readonly file: string;
+  readonly module: string;
+}): Promise<Iterable<HistoricEvent, undefined>> {
   const [table, turn] = await Promise.all([readTable(files.file), importModule(files.module)]);
   return turn(table);
 }

@@ -1,7 +1,7 @@
+import { expect, onTestFinished, test } from 'vitest';
 import { ManualClock, TOPICS } from '#core';
 import { ContractCatalog, createContract } from '#registry';
 import { openEmbeddedLog } from '#runtime';
-import { expect, onTestFinished, test } from 'vitest';
 import { registerContracts } from '../../app/contract-history.ts';
 import { recordsOf } from '../support/shop-pipeline.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';

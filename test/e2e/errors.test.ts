@@ -68,7 +68,11 @@ describe('starting', () => {
   });
 
   test('a model whose inputs no view serves is refused, with the line', async () => {
-    const workspace = await changedWorkspace('models/repurchase.yaml', 'purchase_history.purchases_7d', 'purchase_history.purchases_8d');
+    const workspace = await changedWorkspace(
+      'models/repurchase.yaml',
+      'purchase_history.purchases_7d',
+      'purchase_history.purchases_8d',
+    );
     const { code, output } = await start(['--workspace', workspace, '--data', path.join(workspace, 'data')]).ended;
     expect(code).toBe(1);
     expect(output).toMatch(/models\/repurchase\.yaml:\d+:\d+.*purchases_8d.*did you mean purchase_history\.purchases_7d/u);
@@ -122,7 +126,10 @@ describe('starting', () => {
     const flag = await new ThroughlineProcess(['start', '--prot', '1']).ended;
     expect(flag).toMatchObject({ code: 2, output: expect.stringMatching(/unknown option '--prot'/u) });
     const setting = await new ThroughlineProcess(['start'], { environment: { THROUGHLINE_PROT: '1' } }).ended;
-    expect(setting).toMatchObject({ code: 1, output: expect.stringMatching(/THROUGHLINE_PROT is not a setting; did you mean THROUGHLINE_PORT/u) });
+    expect(setting).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/THROUGHLINE_PROT is not a setting; did you mean THROUGHLINE_PORT/u),
+    });
   });
 
   test('a host off loopback is refused while there is no authentication', async () => {

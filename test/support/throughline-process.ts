@@ -34,10 +34,7 @@ export class ThroughlineProcess {
   #output = '';
   #isEnded = false;
 
-  constructor(
-    args: readonly string[],
-    options: ProcessOptions = {},
-  ) {
+  constructor(args: readonly string[], options: ProcessOptions = {}) {
     const command = [process.execPath, path.join(root, 'dist/app/main.js'), ...args];
     const limit = options.maxFileKilobytes;
     const [program = '', ...words] =

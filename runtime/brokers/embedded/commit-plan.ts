@@ -31,7 +31,6 @@ export interface PlannedAppends {
 
 const NAME = /^[^\p{C}]{1,200}$/u;
 const LONE_SURROGATE = /\p{Surrogate}/u;
-const encoder = new TextEncoder();
 
 /** Checks and sorts a commit's records and state. Throws BROKER_TOPIC_MISSING, BROKER_*_TOO_LARGE, BROKER_KEY_* and BROKER_NAME_INVALID. */
 export function checkCommit(commit: Commit, topics: TopicTable, limits: EmbeddedLogLimits): CheckedCommit {
@@ -131,7 +130,7 @@ function appendTo(appends: Map<PartitionState, Append>, partition: PartitionStat
 }
 
 function checkValue(record: NewRecord, limits: EmbeddedLogLimits): Uint8Array {
-  const value = typeof record.value === 'string' ? encoder.encode(record.value) : record.value;
+  const value = typeof record.value === 'string' ? Buffer.from(record.value) : record.value;
   if (value.length <= limits.maxRecordBytes) return value;
   throw brokerError(
     'BROKER_RECORD_TOO_LARGE',
@@ -150,7 +149,7 @@ function toStateWrite(write: StateWrite): Write {
       `A key of store '${store}' is not well-formed Unicode (it holds half of a surrogate pair). Use valid text.`,
     );
   }
-  const bytes = Buffer.concat([statePrefix(store, partition), encoder.encode(key)]);
+  const bytes = Buffer.concat([statePrefix(store, partition), Buffer.from(key)]);
   if (bytes.length > MAX_KEY_BYTES) {
     throw brokerError(
       'BROKER_KEY_TOO_LONG',

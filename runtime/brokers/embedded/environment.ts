@@ -181,10 +181,10 @@ class LmdbEnvironment implements Environment {
     const details = { folder: this.folder, neededBytes, freeBytes };
     const kept = 'Nothing of this commit is stored; everything that was acknowledged is.';
     if (freeBytes !== undefined && freeBytes < neededBytes) {
-      const text = `The disk of the event log's folder ${this.folder} is full (${freeBytes} bytes free). ${kept} Free space, then close and reopen the log.`;
+      const text = `The disk of the event log's folder ${this.folder} is full (${freeBytes} bytes free). ${kept} Free space, then start again to reopen the log.`;
       return brokerError('BROKER_DISK_FULL', text, { cause, details });
     }
-    const text = `The event log's folder ${this.folder} could not be written (${messageOf(cause)}). ${kept} Check the disk, quotas and file size limits, then close and reopen the log.`;
+    const text = `The event log's folder ${this.folder} could not be written (${messageOf(cause)}). ${kept} Check the disk, quotas and file size limits, then start again to reopen the log.`;
     return brokerError('BROKER_WRITE_FAILED', text, { cause, details });
   }
 }

@@ -70,7 +70,10 @@ function parseEnvelope(attributes: Readonly<Record<string, unknown>>, appendedMs
     return { reason: 'envelope: time unreadable', detail: `the CloudEvents attribute 'time' is not an RFC 3339 time` };
   }
   if (timeMs > appendedMs + MAX_AHEAD_MS) {
-    return { reason: 'envelope: time in the future', detail: `the CloudEvents attribute 'time' is more than a day ahead of the log's clock` };
+    return {
+      reason: 'envelope: time in the future',
+      detail: `the CloudEvents attribute 'time' is more than a day ahead of the log's clock`,
+    };
   }
   return {
     id: String(id),

@@ -19,7 +19,7 @@ function build(folder: string): { readonly code: number | null; readonly output:
 }
 
 function runMain(folder: string): string {
-  return execFileSync(process.execPath, ['dist/app/main.js', '--fresh'], { cwd: folder, encoding: 'utf8' }).trim();
+  return execFileSync(process.execPath, ['dist/app/main.js', '--fresh'], { cwd: folder, encoding: 'utf8', stdio: 'pipe' }).trim();
 }
 
 const SILENT = { code: 0, output: '' };
@@ -57,13 +57,15 @@ describe('the build', () => {
     });
   });
 
-  it('fails on a wrong type, says where, and builds nothing until it is mended', () => {
+  it('fails on a wrong type, says where, and leaves nothing that runs until it is mended', () => {
     withFolder(SOURCES, SETTINGS, (folder) => {
+      build(folder);
       writeFileSync(join(folder, 'core/word.ts'), 'export const word: string = 1;\n');
       for (const _attempt of [1, 2]) {
         const { code, output } = build(folder);
         expect(code).not.toBe(0);
         expect(output).toContain('core/word.ts');
+        expect(() => runMain(folder)).toThrow();
       }
       writeFileSync(join(folder, 'core/word.ts'), "export const word: string = 'mended';\n");
       expect(build(folder)).toEqual(SILENT);

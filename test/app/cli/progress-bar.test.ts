@@ -1,6 +1,6 @@
+import { describe, expect, test } from 'vitest';
 import { ManualClock } from '#core';
 import { emptyFates } from '#runtime';
-import { describe, expect, test } from 'vitest';
 import { ProgressBar } from '../../../app/cli/progress-bar.ts';
 import type { LineProgress } from '../../../app/line.ts';
 
@@ -30,7 +30,7 @@ describe('the progress bar', () => {
     clock.advance(2000);
     bar.show(at(5000, '2011-03-31T08:00:00Z', ['repurchase v1 promoted']), 10_000);
     const line = written().replace('\r\u001b[2K', '');
-    expect(line).toBe('████████████░░░░░░░░░░░░ 2011-03-31    5,000 events   2,500/s  repurchase v1 pro'.slice(0, 79));
+    expect(line).toBe('████████████░░░░░░░░░░░░ 2011-03-31    5,000 events   2,500/s  0 scored, 0 quaran'.slice(0, 79));
     bar.end();
     expect(written().endsWith('\r\u001b[2K')).toBe(true);
   });

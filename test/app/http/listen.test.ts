@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import Fastify from 'fastify';
-import { expect, onTestFinished, describe, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { listen } from '../../../app/http/listen.ts';
 
 const HOST = '127.0.0.1';

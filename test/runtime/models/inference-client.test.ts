@@ -1,5 +1,5 @@
-import { InferenceClient } from '#runtime';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { InferenceClient } from '#runtime';
 import { type LogisticModel, predictProbabilities } from '../../../drift/retraining/logistic-model.ts';
 import { writeLogisticModel } from '../../../drift/retraining/onnx/logistic-graph.ts';
 
@@ -53,7 +53,10 @@ describe('inference', () => {
     ['bytes that are no model', { ...artifact(1), onnx: Uint8Array.of(1, 2, 3) }, /m@1 is not an ONNX model that can run here/u],
     ['a model with other inputs', artifact(1, 5), /m@1 fails on a row of 5 zeros/u],
   ])('refuses %s with a sentence', async (_case, model, message) => {
-    await expect(client.load(model)).rejects.toMatchObject({ code: 'RUNTIME_MODEL_UNFIT', message: expect.stringMatching(message) });
+    await expect(client.load(model)).rejects.toMatchObject({
+      code: 'RUNTIME_MODEL_UNFIT',
+      message: expect.stringMatching(message),
+    });
   });
 
   test('fails what waited when the worker ends, and serves the same models from a new one', async () => {

@@ -14,17 +14,21 @@ describe('seen events', () => {
 
   test('keeps every event of the window, and forgets the rest in time', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 20_000 }), { minLength: 1, maxLength: 5000 }), fc.nat(25_000), (times, beforeMs) => {
-        const seen = new SeenEvents();
-        times.forEach((timeMs, offset) => seen.add({ source: '/a', id: String(offset) }, { offset, timeMs }));
-        seen.forgetBefore(beforeMs);
-        times.forEach((timeMs, offset) => {
-          if (timeMs >= beforeMs) expect(seen.find({ source: '/a', id: String(offset) })).toBe(offset);
-        });
-        const firstKept = times.findIndex((timeMs) => timeMs >= beforeMs);
-        if (firstKept >= 0) expect(seen.fromOffset ?? Number.POSITIVE_INFINITY).toBeLessThanOrEqual(firstKept);
-        else expect(seen.size).toBe(0);
-      }),
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 20_000 }), { minLength: 1, maxLength: 5000 }),
+        fc.nat(25_000),
+        (times, beforeMs) => {
+          const seen = new SeenEvents();
+          times.forEach((timeMs, offset) => seen.add({ source: '/a', id: String(offset) }, { offset, timeMs }));
+          seen.forgetBefore(beforeMs);
+          times.forEach((timeMs, offset) => {
+            if (timeMs >= beforeMs) expect(seen.find({ source: '/a', id: String(offset) })).toBe(offset);
+          });
+          const firstKept = times.findIndex((timeMs) => timeMs >= beforeMs);
+          if (firstKept >= 0) expect(seen.fromOffset ?? Number.POSITIVE_INFINITY).toBeLessThanOrEqual(firstKept);
+          else expect(seen.size).toBe(0);
+        },
+      ),
       { numRuns: 50 },
     );
   });

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { type EventLog, HEADERS, ManualClock } from '#core';
 import { openEmbeddedLog, ReplaySource } from '#runtime';
-import { describe, expect, onTestFinished, test } from 'vitest';
 import { recordsOf } from '../../support/shop-pipeline.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -39,7 +39,14 @@ const GENERATED = `export default function* history() {
 
 function sourceOf(log: EventLog, module: string, room?: (published: number) => Promise<void>): ReplaySource {
   const files = { file: path.join(RETAIL, REPLAY.file), module };
-  return new ReplaySource({ log, clock: new ManualClock(0), replay: REPLAY, partitions: 2, files, room: room ?? (() => Promise.resolve()) });
+  return new ReplaySource({
+    log,
+    clock: new ManualClock(0),
+    replay: REPLAY,
+    partitions: 2,
+    files,
+    room: room ?? (() => Promise.resolve()),
+  });
 }
 
 describe('the replay source', () => {
@@ -88,8 +95,16 @@ describe('the replay source', () => {
   });
 
   test.each([
-    ['yields events out of order', `export default () => [{ key: 'k', source: '/s', id: 'a', type: 't', timeMs: 2, data: {} }, { key: 'k', source: '/s', id: 'b', type: 't', timeMs: 1, data: {} }]`, /event b \(number 2\).*earlier than the one before it/u],
-    ['yields an event without a time', `export default () => [{ key: 'k', source: '/s', id: 'a', type: 't', timeMs: NaN, data: {} }]`, /event a .* has no time/u],
+    [
+      'yields events out of order',
+      `export default () => [{ key: 'k', source: '/s', id: 'a', type: 't', timeMs: 2, data: {} }, { key: 'k', source: '/s', id: 'b', type: 't', timeMs: 1, data: {} }]`,
+      /event b \(number 2\).*earlier than the one before it/u,
+    ],
+    [
+      'yields an event without a time',
+      `export default () => [{ key: 'k', source: '/s', id: 'a', type: 't', timeMs: NaN, data: {} }]`,
+      /event a .* has no time/u,
+    ],
     ['has no default export', 'export const history = 1;', /has no default export that is a function/u],
     ['does not parse', 'export default {{', /cannot be loaded/u],
   ])('says what is wrong with a module that %s', async (_case, body, message) => {
@@ -108,7 +123,16 @@ describe('the replay source', () => {
     const file = path.join(folder, 'no.parquet');
     await writeFile(file, 'not parquet at all');
     const files = { file, module: path.join(RETAIL, 'replay.mjs') };
-    const source = new ReplaySource({ log, clock: new ManualClock(0), replay: REPLAY, partitions: 2, files, room: () => Promise.resolve() });
-    await expect(source.run(new AbortController().signal)).rejects.toThrow(/no\.parquet cannot be read as Parquet.*put the file in place/u);
+    const source = new ReplaySource({
+      log,
+      clock: new ManualClock(0),
+      replay: REPLAY,
+      partitions: 2,
+      files,
+      room: () => Promise.resolve(),
+    });
+    await expect(source.run(new AbortController().signal)).rejects.toThrow(
+      /no\.parquet cannot be read as Parquet.*put the file in place/u,
+    );
   });
 });

@@ -1,5 +1,5 @@
-import { envelopeHeaders, type RecordHeaders } from '#core';
 import { describe, expect, test } from 'vitest';
+import { envelopeHeaders, type RecordHeaders } from '#core';
 import type { EventInFlight } from '../../../../runtime/pipeline/batch.ts';
 import { assembleBatch } from '../../../../runtime/pipeline/batch-assembly.ts';
 import { Lane } from '../../../../runtime/pipeline/lane.ts';
@@ -14,7 +14,11 @@ async function decoded(headers: RecordHeaders, value: string | Uint8Array): Prom
   const bytes = typeof value === 'string' ? Buffer.from(value) : value;
   const record = { topic: 't', partition: 0, offset: 0, timestampMs: TIME_MS, key: 'k', headers, value: bytes };
   const lanes = new Map([[0, new Lane(0, SHOP_DEFINITION, SHOP_VIEWS)]]);
-  const { batch } = assembleBatch([{ topic: 't', partition: 0, records: [record] }], { lanes, polledUs: 0, barrierMs: undefined });
+  const { batch } = assembleBatch([{ topic: 't', partition: 0, records: [record] }], {
+    lanes,
+    polledUs: 0,
+    barrierMs: undefined,
+  });
   await decode(batch, new AbortController().signal);
   const [event] = batch.items;
   if (event?.kind !== 'event') throw new Error('no event');
@@ -26,7 +30,14 @@ describe('decoding', () => {
     const binary = await decoded(BINARY, '{"amount":1}');
     const structured = await decoded(
       STRUCTURED,
-      JSON.stringify({ specversion: '1.0', id: '1', source: '/shop', type: 'bought', time: '2011-01-01T00:00:00Z', data: { amount: 1 } }),
+      JSON.stringify({
+        specversion: '1.0',
+        id: '1',
+        source: '/shop',
+        type: 'bought',
+        time: '2011-01-01T00:00:00Z',
+        data: { amount: 1 },
+      }),
     );
     for (const event of [binary, structured]) {
       expect(event.fate).toBeUndefined();
