@@ -141,16 +141,16 @@ export class Line {
   async #runBoth(): Promise<void> {
     const { runner, source } = this.#parts;
     const { signal } = this.#abort;
-    const end = (error: unknown): never => {
+    const failures: unknown[] = [];
+    const end = (error: unknown): void => {
+      failures.push(error);
       this.#abort.abort();
       this.#wake();
-      throw error;
     };
     const published = (source?.run(signal) ?? Promise.resolve()).then(() => this.#wake());
-    const results = await Promise.allSettled([runner.run(signal).catch(end), published.catch(end)]);
+    await Promise.all([runner.run(signal).catch(end), published.catch(end)]);
     this.#wake();
-    const failure = results.find((result) => result.status === 'rejected');
-    if (failure !== undefined) throw failure.reason;
+    if (failures.length > 0) throw failures[0];
   }
 
   #nextCommit(): Promise<void> {

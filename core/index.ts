@@ -56,4 +56,5 @@ export {
   type TrainingRefused,
   type TrainingRequested,
 } from './records.ts';
+export { findClosest } from './suggestion.ts';
 export { VERSION } from './version.ts';

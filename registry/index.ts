@@ -4,5 +4,4 @@ export { type Contract, createContract, validateData } from './subjects/contract
 export { dataschemaOf, findContractRef } from './subjects/contract-reference.ts';
 export { checkDefinition } from './validation/definition.ts';
 export { describeValue, expectationOf } from './validation/expectation.ts';
-export { findClosest } from './validation/suggestion.ts';
 export type { DataVerdict } from './validation/validator.ts';

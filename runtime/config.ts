@@ -14,7 +14,10 @@ export const AGGREGATES = ['count', 'sum', 'mean', 'min', 'max', 'last', 'days_s
 
 const Feature = Type.Object(
   {
-    name: Name('Short name; elsewhere it is referred to as view.name.'),
+    name: Type.String({
+      pattern: '^[a-z][a-z0-9_]{0,63}$',
+      description: 'Short name; elsewhere it is referred to as view.name.',
+    }),
     aggregate: Type.Enum([...AGGREGATES], {
       description: 'What is computed over the window; days_since is the time since the newest event, in days.',
     }),

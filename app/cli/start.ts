@@ -37,7 +37,8 @@ export async function startCommand(options: StartOptions): Promise<void> {
     });
     const running = line.run();
     await Promise.race([running, stopped, replayAndReport(line, options)]);
-    if (!options.once) await Promise.race([running, stopped]);
+    // A line that ended before the replay did has failed, and says so here.
+    if (!options.once || !line.isReplayed()) await Promise.race([running, stopped]);
   } finally {
     const failures = await lifecycle.stop();
     for (const failure of failures) options.output.write(`${failure}\n`);

@@ -1,6 +1,7 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Static, TSchema } from 'typebox';
-import { describeValue, expectationOf, findClosest } from '#registry';
+import { findClosest } from '#core';
+import { describeValue, expectationOf } from '#registry';
 import type { Problem } from './problem.ts';
 import { FILE_LIMITS, type SourceFile, tokensOf } from './source-file.ts';
 

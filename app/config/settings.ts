@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { findClosest } from '#registry';
+import { findClosest } from '#core';
 import { configError } from './errors.ts';
 import { compareProblems, type Problem, placeOf, sentenceOf } from './problem.ts';
 import { createSchemaCheck } from './schema-check.ts';

@@ -1,5 +1,5 @@
+import { findClosest } from '#core';
 import { registryError } from '../errors.ts';
-import { findClosest } from '../validation/suggestion.ts';
 import type { Contract } from './contract.ts';
 
 /** Something that is wrong with the versions of a subject. */

@@ -1,10 +1,9 @@
-import { messageOf } from '#core';
+import { findClosest, messageOf } from '#core';
 import { type JsonSchema, PII_KINDS } from '../config.ts';
 import { createAjv, FORMATS, metaSchemaErrors } from './compiler.ts';
 import { DOCUMENT_LIMITS, type PlacedSchema, SchemaDocument } from './document.ts';
 import { expectationOf } from './expectation.ts';
 import { escapeToken, isObject, KEYWORDS, OWN_KEYWORDS } from './keywords.ts';
-import { findClosest } from './suggestion.ts';
 
 /** What is wrong with a schema, and where in it. */
 export interface DefinitionFinding {

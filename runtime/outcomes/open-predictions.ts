@@ -4,6 +4,8 @@ import type { PipelineDefinition } from '../pipeline/definition.ts';
 /** A prediction (or collected event) whose label is not known yet. */
 export interface OpenPrediction {
   readonly predictionId: string;
+  /** The scored event's offset in its partition. */
+  readonly offset: number;
   readonly event: EventRef;
   readonly entity: string;
   /** Event time of the scored event, epoch ms. */
@@ -46,7 +48,7 @@ export class OpenPredictions {
 
   open(prediction: OpenPrediction): void {
     this.#insert(prediction);
-    this.#writes.set(prediction.predictionId, Buffer.from(JSON.stringify(prediction)));
+    this.#writes.set(keyOf(prediction), Buffer.from(JSON.stringify(prediction)));
   }
 
   /** A settling event of an entity: labels its open predictions of earlier event time positive. */
@@ -105,7 +107,7 @@ export class OpenPredictions {
     if (left.length === 0) this.#byEntity.delete(prediction.entity);
     else this.#byEntity.set(prediction.entity, left);
     this.#size -= 1;
-    this.#writes.set(prediction.predictionId, undefined);
+    this.#writes.set(keyOf(prediction), undefined);
     return {
       outcome: this.#definition.outcome.name,
       predictionId: prediction.predictionId,
@@ -126,10 +128,15 @@ export class OpenPredictions {
   }
 }
 
-/** Order of maturing: event time, then id, so that a restored partition matures in the same order. */
+/** Keys follow the log: a batch's new predictions land side by side in the store, not each on a page of its own. */
+function keyOf({ offset }: OpenPrediction): string {
+  return String(offset).padStart(16, '0');
+}
+
+/** Order of maturing: event time, then offset, so that a restored partition matures in the same order. */
 function comesAfter(left: OpenPrediction | undefined, right: OpenPrediction): boolean {
   if (left === undefined || left.timeMs < right.timeMs) return false;
-  return left.timeMs > right.timeMs || left.predictionId > right.predictionId;
+  return left.timeMs > right.timeMs || left.offset > right.offset;
 }
 
 function parseOpenPrediction(bytes: Uint8Array): OpenPrediction {

@@ -173,8 +173,10 @@ export class PipelineRunner {
     for (let commit = this.#commits.shift(); commit !== undefined; commit = this.#commits.shift()) await commit;
   }
 
-  async #recover(consumer: Consumer, error: unknown): Promise<void> {
-    await Promise.allSettled(this.#commits.splice(0));
+  async #recover(consumer: Consumer, met: unknown): Promise<void> {
+    // What was met first may only follow from the oldest commit that failed.
+    const settled = await Promise.allSettled(this.#commits.splice(0));
+    const error: unknown = settled.find((result) => result.status === 'rejected')?.reason ?? met;
     if (error instanceof ThroughlineError && !error.retryable) throw error;
     this.#failures += 1;
     if (this.#failures > MAX_RETRIES) {

@@ -30,9 +30,11 @@ export class SeenEvents {
     return this.#offsets.get(keyOf(event));
   }
 
-  add(event: EventRef, at: { readonly offset: number; readonly timeMs: EpochMs }): void {
+  /** Takes an event in; returns the offset of its first delivery where there was one, and changes nothing then. */
+  add(event: EventRef, at: { readonly offset: number; readonly timeMs: EpochMs }): number | undefined {
     const key = keyOf(event);
-    if (this.#offsets.has(key)) return;
+    const first = this.#offsets.get(key);
+    if (first !== undefined) return first;
     this.#offsets.set(key, at.offset);
     let block = this.#blocks.at(-1);
     if (block === undefined || block.keys.length >= BLOCK_EVENTS) {
@@ -41,6 +43,7 @@ export class SeenEvents {
     }
     block.keys.push(key);
     block.newestMs = Math.max(block.newestMs, at.timeMs);
+    return undefined;
   }
 
   /** Forgets whole blocks of events that are all older than this event time. */

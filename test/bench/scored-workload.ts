@@ -71,7 +71,7 @@ const DEFINITION: PipelineDefinition = {
   predictionSubject: 'payment.scored',
   outcome: { name: 'charged_back', subject: 'payment.charged_back', horizonMs: 30 * 86_400_000 },
   deduplicationWindowMs: 3_600_000,
-  maxBatchEvents: 512,
+  maxBatchEvents: 1024,
   maxBatchWaitMs: 1000,
 };
 

@@ -52,7 +52,7 @@ async function withLog<T>(name: string, work: (log: EventLog) => Promise<T>): Pr
   }
 }
 
-describe('the year', () => {
+describe('the year', { timeout: MINUTES }, () => {
   test('holds 532,621 baskets, 22,064 purchases and 3,836 cancellations, each under a name of its own', async () => {
     const counts = new Map<string, number>();
     const names = new Set<string>();

@@ -19,7 +19,7 @@ const REQUIREMENTS = [
 ];
 
 function cacheFolder(): string {
-  return process.env['THROUGHLINE_CACHE'] ?? join(homedir(), '.cache', 'throughline');
+  return process.env['TEST_CACHE'] ?? join(homedir(), '.cache', 'throughline');
 }
 
 async function exists(file: string): Promise<boolean> {
@@ -30,7 +30,7 @@ async function exists(file: string): Promise<boolean> {
 }
 
 /**
- * Path of a Python interpreter with the pinned packages, in a virtual environment under THROUGHLINE_CACHE (or
+ * Path of a Python interpreter with the pinned packages, in a virtual environment under TEST_CACHE (or
  * ~/.cache/throughline). The first call installs from PyPI; a complete environment is used again, a half-made one made anew.
  */
 export async function preparePython(): Promise<string> {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { runCounted } from './counted-process.ts';
 import { close } from './counts.ts';
 
-// `npm run check`: everything that CI checks but test:real. Static checks first, by their npm scripts, silent when they pass;
+// `npm run check`: everything that CI checks but test:real; with --static, all of that but the tests. Static checks first, by their npm scripts, silent when they pass;
 // all of them run, whatever fails. The last line counts the tests; a static check that fails counts as one more failure.
 
 const STATIC_CHECKS = {
@@ -27,6 +27,9 @@ function passes([script, about]: readonly [string, string]): boolean {
 }
 
 const broken = Object.entries(STATIC_CHECKS).filter((check) => !passes(check));
-const tests = runCounted('node_modules/vitest/vitest.mjs', ['run', '--config', 'vitest.config.ts']);
+const isStatic = process.argv.includes('--static');
+const tests = isStatic
+  ? { passed: 0, failed: 0, skipped: 0 }
+  : runCounted('node_modules/vitest/vitest.mjs', ['run', '--config', 'vitest.config.ts']);
 if (broken.length > 0) process.stdout.write(`static checks that failed: ${broken.map(([script]) => script).join(', ')}\n`);
 process.exitCode = close({ ...tests, failed: tests.failed + broken.length });

@@ -8,7 +8,7 @@ export interface Counts {
 }
 
 /** Set by an outer run (`npm run check`, `.ci/run`): a run writes its counts to this file instead of closing with a line. */
-export const COUNTS_FILE_VARIABLE = 'THROUGHLINE_COUNTS_FILE';
+export const COUNTS_FILE_VARIABLE = 'TEST_COUNTS_FILE';
 
 /** `12 passed, 0 failed`, and `, 1 skipped` where some were. */
 export function closingLine({ passed, failed, skipped }: Counts): string {

@@ -1,4 +1,4 @@
-import { findClosest } from '#registry';
+import { findClosest } from '#core';
 import type { Problem } from '../problem.ts';
 import type { Place, SourceFile } from '../source-file.ts';
 import type { DeclaredNames } from '../workspace-parts.ts';

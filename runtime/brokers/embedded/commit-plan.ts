@@ -1,7 +1,7 @@
 import { type Commit, type GroupOffset, type NewRecord, partitionOf, type StateWrite } from '#core';
 import { brokerError } from '../errors.ts';
 import type { Write } from './environment.ts';
-import { encodeFrame, type FrameRecord } from './frame.ts';
+import { encodeFrame, type FrameRecord, valueLength } from './frame.ts';
 import { encodeBatchKey, statePrefix } from './keys.ts';
 import { type EmbeddedLogLimits, FRAME_BYTES, MAX_FRAME_RECORDS, MAX_KEY_BYTES } from './limits.ts';
 import type { PartitionState, TopicTable } from './topic-table.ts';
@@ -19,6 +19,8 @@ export interface CheckedCommit {
 interface Append {
   readonly partition: PartitionState;
   readonly records: FrameRecord[];
+  /** Bytes of each record's value. */
+  readonly valueBytes: number[];
 }
 
 /** The appended part of a commit, with its offsets taken. */
@@ -43,12 +45,15 @@ export function checkCommit(commit: Commit, topics: TopicTable, limits: Embedded
   let bytes = 0;
   for (const record of records) {
     const partition = partitionFor(record, topics);
-    const value = checkValue(record, limits);
-    appendTo(appends, partition).records.push({ key: record.key, headers: record.headers, value });
+    const append = appendTo(appends, partition);
+    const valueBytes = checkValue(record, limits);
+    append.records.push(record);
+    append.valueBytes.push(valueBytes);
     targets.push(partition);
-    bytes += value.length;
+    bytes += valueBytes;
   }
-  const stateWrites = state.map(toStateWrite);
+  const prefixes = new Map<string, Uint8Array>();
+  const stateWrites = state.map((write) => toStateWrite(write, prefixes));
   for (const { value } of stateWrites) bytes += value?.length ?? 0;
   if (bytes > limits.maxCommitBytes) {
     throw brokerError(
@@ -72,12 +77,12 @@ export function planAppends(checked: CheckedCommit, timestampMs: number): Planne
   return { writes, positions, ends: checked.appends.map(({ partition }) => [partition, partition.next]) };
 }
 
-function encodeAppend({ partition, records }: Append, timestampMs: number): Write[] {
+function encodeAppend({ partition, records, valueBytes }: Append, timestampMs: number): Write[] {
   const writes: Write[] = [];
   let first = 0;
   let bytes = 0;
-  for (const [index, record] of records.entries()) {
-    bytes += record.value.length;
+  for (const [index, length] of valueBytes.entries()) {
+    bytes += length;
     const count = index + 1 - first;
     if (index + 1 < records.length && count < MAX_FRAME_RECORDS && bytes < FRAME_BYTES) continue;
     partition.next += count;
@@ -124,32 +129,33 @@ function partitionFor(record: NewRecord, topics: TopicTable): PartitionState {
 function appendTo(appends: Map<PartitionState, Append>, partition: PartitionState): Append {
   const known = appends.get(partition);
   if (known !== undefined) return known;
-  const append: Append = { partition, records: [] };
+  const append: Append = { partition, records: [], valueBytes: [] };
   appends.set(partition, append);
   return append;
 }
 
-function checkValue(record: NewRecord, limits: EmbeddedLogLimits): Uint8Array {
-  const value = typeof record.value === 'string' ? Buffer.from(record.value) : record.value;
-  if (value.length <= limits.maxRecordBytes) return value;
+/** Bytes of a record's value. */
+function checkValue(record: NewRecord, limits: EmbeddedLogLimits): number {
+  const bytes = valueLength(record.value);
+  if (bytes <= limits.maxRecordBytes) return bytes;
   throw brokerError(
     'BROKER_RECORD_TOO_LARGE',
-    `A record of ${value.length} bytes for topic '${record.topic}' is larger than the log takes (${limits.maxRecordBytes}). Store large content elsewhere and send its address.`,
+    `A record of ${bytes} bytes for topic '${record.topic}' is larger than the log takes (${limits.maxRecordBytes}). Store large content elsewhere and send its address.`,
     { details: { topic: record.topic } },
   );
 }
 
 /** Copies the value: the caller may use its buffer again as soon as commit() has returned. */
-function toStateWrite(write: StateWrite): Write {
+function toStateWrite(write: StateWrite, prefixes: Map<string, Uint8Array>): Write {
   const { store, partition, key } = write;
-  checkStatePartition(store, partition);
+  const prefix = prefixOf(write, prefixes);
   if (LONE_SURROGATE.test(key)) {
     throw brokerError(
       'BROKER_KEY_INVALID',
       `A key of store '${store}' is not well-formed Unicode (it holds half of a surrogate pair). Use valid text.`,
     );
   }
-  const bytes = Buffer.concat([statePrefix(store, partition), Buffer.from(key)]);
+  const bytes = Buffer.concat([prefix, Buffer.from(key)]);
   if (bytes.length > MAX_KEY_BYTES) {
     throw brokerError(
       'BROKER_KEY_TOO_LONG',
@@ -158,6 +164,17 @@ function toStateWrite(write: StateWrite): Write {
     );
   }
   return { database: 'state', key: bytes, value: write.value === undefined ? undefined : Uint8Array.from(write.value) };
+}
+
+/** Most of a commit's writes go to few stores: each is checked and encoded once. */
+function prefixOf({ store, partition }: StateWrite, prefixes: Map<string, Uint8Array>): Uint8Array {
+  const id = `${partition} ${store}`;
+  const known = prefixes.get(id);
+  if (known !== undefined) return known;
+  checkStatePartition(store, partition);
+  const prefix = statePrefix(store, partition);
+  prefixes.set(id, prefix);
+  return prefix;
 }
 
 /** Throws BROKER_NAME_INVALID, BROKER_TOPIC_MISSING for a partition number that no topic can have. */

@@ -11,9 +11,15 @@ import { viewOf } from './keys.ts';
  * Strings are parsed by one JSON.parse for a batch: six headers a record cost less than one header parsed alone.
  */
 export interface FrameRecord {
-  readonly key: string | undefined;
+  readonly key?: string | undefined;
   readonly headers: RecordHeaders;
-  readonly value: Uint8Array;
+  /** Text is written as UTF-8, straight into the frame. */
+  readonly value: Uint8Array | string;
+}
+
+/** Bytes that a value takes in a frame. */
+export function valueLength(value: FrameRecord['value']): number {
+  return typeof value === 'string' ? Buffer.byteLength(value) : value.length;
 }
 
 /** Where a frame's records stand: everything that is the same for all of them. */
@@ -48,7 +54,7 @@ export function encodeFrame(records: readonly FrameRecord[]): Buffer {
   let valueBytes = 0;
   for (const record of records) {
     pushReferences(numbers, table, record);
-    valueBytes += record.value.length;
+    valueBytes += numbers.at(-1) ?? 0;
   }
   const strings = Buffer.from(JSON.stringify(table.strings));
   const frame = Buffer.allocUnsafeSlow(4 + strings.length + numbers.length * VARINT_BYTES + valueBytes);
@@ -63,7 +69,7 @@ function pushReferences(numbers: number[], table: StringTable, record: FrameReco
   const names = Object.keys(record.headers);
   numbers.push(record.key === undefined ? 0 : table.indexOf(record.key) + 1, names.length);
   for (const name of names) numbers.push(table.indexOf(name), table.indexOf(record.headers[name] ?? ''));
-  numbers.push(record.value.length);
+  numbers.push(valueLength(record.value));
 }
 
 function writeRecords(
@@ -75,10 +81,15 @@ function writeRecords(
   for (const record of records) {
     const last = next + 2 + (numbers[next + 1] ?? 0) * 2;
     for (; next <= last; next++) target.at = writeVarint(target.frame, target.at, numbers[next] ?? 0);
-    target.frame.set(record.value, target.at);
-    target.at += record.value.length;
+    target.at += writeValue(target.frame, target.at, record.value);
   }
   return target.at;
+}
+
+function writeValue(frame: Buffer, at: number, value: FrameRecord['value']): number {
+  if (typeof value === 'string') return frame.write(value, at);
+  frame.set(value, at);
+  return value.length;
 }
 
 function writeVarint(frame: Buffer, start: number, value: number): number {

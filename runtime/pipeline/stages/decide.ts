@@ -1,4 +1,5 @@
-import { type Clock, type Envelope, envelopeHeaders, predictionIdOf } from '#core';
+import { type Clock, type Envelope, HEADERS, predictionIdOf } from '#core';
+import { dataschemaOf } from '#registry';
 import { runtimeError } from '../../errors.ts';
 import type { Batch, EventInFlight, StageFunction } from '../batch.ts';
 import type { PipelineDefinition } from '../definition.ts';
@@ -49,12 +50,15 @@ function publish(batch: Batch, event: EventInFlight, { definition, gate }: Omit<
     topic: definition.predictionTopic,
     partition: event.record.partition,
     key: entity,
-    headers: envelopeHeaders({
-      id: predictionId,
-      source: `/throughline/pipelines/${definition.name}`,
-      type: definition.predictionSubject,
-      timeMs: envelope.timeMs,
-    }),
+    headers: {
+      [HEADERS.specversion]: '1.0',
+      [HEADERS.id]: predictionId,
+      [HEADERS.source]: `/throughline/pipelines/${definition.name}`,
+      [HEADERS.type]: definition.predictionSubject,
+      [HEADERS.time]: event.record.headers[HEADERS.time] ?? new Date(envelope.timeMs).toISOString(),
+      [HEADERS.dataschema]: dataschemaOf(verdict.contract),
+      [HEADERS.contentType]: 'application/json',
+    },
     value: JSON.stringify(data),
   });
 }

@@ -28,11 +28,8 @@ function judge(event: EventInFlight, windowMs: number): void {
     event.reason = 'late: behind the de-duplication window';
     return;
   }
-  const first = lane.seen.find(envelope);
-  if (first === undefined) {
-    lane.seen.add(envelope, { offset: record.offset, timeMs: envelope.timeMs });
-    return;
-  }
+  const first = lane.seen.add(envelope, { offset: record.offset, timeMs: envelope.timeMs });
+  if (first === undefined) return;
   event.fate = 'duplicate';
   event.duplicateOf = first;
 }

@@ -31,6 +31,7 @@ function join(batch: Batch, event: EventInFlight, definition: PipelineDefinition
   if (event.predictionId === undefined) return;
   lane.openPredictions.open({
     predictionId: event.predictionId,
+    offset: event.record.offset,
     event: { source: envelope.source, id: envelope.id },
     entity,
     timeMs: envelope.timeMs,

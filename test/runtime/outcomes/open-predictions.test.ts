@@ -65,7 +65,7 @@ function play(purchases: readonly Purchase[], restartAt: number): { outcomes: Ou
     endMs = timeMs;
     const event = { source: '/shop', id: String(index), timeMs };
     outcomes.push(...predictions.settle(entity, event));
-    predictions.open({ predictionId: String(index).padStart(3, '0'), event, entity, timeMs });
+    predictions.open({ predictionId: String(index), offset: index, event, entity, timeMs });
     for (const { key, value } of predictions.takeWrites()) {
       if (value === undefined) stored.delete(key);
       else stored.set(key, value);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findClosest } from '#registry';
+import { findClosest } from '#core';
 
 describe('findClosest', () => {
   it.each([
