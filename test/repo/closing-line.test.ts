@@ -14,7 +14,7 @@ const PASSES = "it('passes', () => {});\n";
 
 /** Environment without what the vitest around us set. */
 const ENV = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => !/^(?:VITEST|THROUGHLINE|TEST$|NODE_ENV)/u.test(name)),
+  Object.entries(process.env).filter(([name]) => !/^(?:VITEST|THROUGHLINE|TEST_|TEST$|NODE_ENV)/u.test(name)),
 );
 
 interface Ended {
