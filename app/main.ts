@@ -1,10 +1,18 @@
 #!/usr/bin/env -S node --max-semi-space-size=64
-import { argv, exit, stdout } from 'node:process';
-import { runCli } from './cli/program.ts';
-import { interruptSignal } from './interrupt.ts';
+import process from 'node:process';
+import { complaintAboutNode } from './node-version.ts';
 
 // The flag: batches live for a few commits; with V8's default young generation they are copied again and again (15 % of the CPU).
-// Standard output ends early when a reader such as `head` has seen enough; that is no failure of ours.
-stdout.on('error', () => exit(0));
 
-exit(await runCli(argv.slice(2), interruptSignal()));
+const complaint = complaintAboutNode(process.versions.node);
+if (complaint !== undefined) {
+  process.stderr.write(`${complaint}\n`);
+  process.exit(1);
+}
+
+// Standard output ends early when a reader such as `head` has seen enough; that is no failure of ours.
+process.stdout.on('error', () => process.exit(0));
+
+// Loaded only now: an older Node would fail on what the rest imports, before any sentence of ours.
+const [{ runCli }, { interruptSignal }] = await Promise.all([import('./cli/program.ts'), import('./interrupt.ts')]);
+process.exit(await runCli(process.argv.slice(2), interruptSignal()));

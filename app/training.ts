@@ -75,7 +75,7 @@ export class FirstTraining {
     const { log, clock } = this.#deps;
     for await (const record of log.read({ topic: TOPICS.control, partition: 0, from: 0 })) {
       const isRequest = record.headers[HEADERS.type] === CONTROL_TYPES.trainingRequested;
-      if (isRequest && record.headers[HEADERS.id] === request.requestId) return request;
+      if (isRequest && record.headers[HEADERS.id] === request.requestId) return parseRequest(record.value);
     }
     const headers = envelopeHeaders({
       id: request.requestId,
@@ -86,4 +86,8 @@ export class FirstTraining {
     await log.commit({ records: [{ topic: TOPICS.control, key: request.model, headers, value: JSON.stringify(request) }] });
     return request;
   }
+}
+
+function parseRequest(value: Uint8Array): TrainingRequested {
+  return JSON.parse(new TextDecoder().decode(value)) as TrainingRequested;
 }

@@ -37,6 +37,11 @@ export const RUNTIME_ERRORS = {
     retryable: true,
     doc: 'The inference worker could not score a batch, or ended.',
   },
+  RUNTIME_HISTORY_CHANGED: {
+    status: 409,
+    retryable: false,
+    doc: 'A history or its module changed after part of it was published; going on by counting would leave events out or send them twice.',
+  },
   RUNTIME_HISTORY_UNREADABLE: {
     status: 422,
     retryable: false,

@@ -1,4 +1,5 @@
-import { stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { asyncBufferFromFile, parquetRead } from 'hyparquet';
 import { type EpochMs, messageOf } from '#core';
@@ -25,13 +26,19 @@ export interface HistoricEvent {
 /** The default export of a replay module: deterministic, so that a restart can go on by counting. */
 export type HistoryModule = (table: HistoryTable) => Iterable<HistoricEvent, undefined>;
 
+/** A history, ready to be turned into events. */
+export interface History {
+  readonly events: Iterable<HistoricEvent, undefined>;
+  /** sha256 over file and module: another one is another history. */
+  readonly fingerprint: string;
+}
+
 /** Opens a history: reads the Parquet file's columns and hands them to the workspace's module. Throws RUNTIME_HISTORY_UNREADABLE. */
-export async function openHistory(files: {
-  readonly file: string;
-  readonly module: string;
-}): Promise<Iterable<HistoricEvent, undefined>> {
+export async function openHistory(files: { readonly file: string; readonly module: string }): Promise<History> {
   const [table, turn] = await Promise.all([readTable(files.file), importModule(files.module)]);
-  return turn(table);
+  const hash = createHash('sha256');
+  for (const path of [files.file, files.module]) hash.update(await readFile(path));
+  return { events: turn(table), fingerprint: hash.digest('hex') };
 }
 
 /** Reads all columns of a Parquet file (Snappy or uncompressed). */

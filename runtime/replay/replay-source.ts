@@ -1,7 +1,7 @@
 import { type Clock, type EpochMs, type EventLog, envelopeHeaders, HEADERS, type NewRecord, parseDuration, STORES } from '#core';
 import type { ReplayFile } from '../config.ts';
 import { runtimeError } from '../errors.ts';
-import { type HistoricEvent, openHistory } from './history.ts';
+import { type HistoricEvent, type History, openHistory } from './history.ts';
 
 /** How far a history has been published; stored in the same transaction as the events. */
 export interface SourcePosition {
@@ -12,6 +12,8 @@ export interface SourcePosition {
   /** The last watermark sent, epoch ms. */
   readonly watermarkMs: EpochMs;
   readonly isDone: boolean;
+  /** Of the history that was being published; empty before the first event. */
+  readonly fingerprint: string;
 }
 
 export interface ReplayDeps {
@@ -31,6 +33,7 @@ const START: SourcePosition = {
   timeMs: Number.MIN_SAFE_INTEGER,
   watermarkMs: Number.MIN_SAFE_INTEGER,
   isDone: false,
+  fingerprint: '',
 };
 
 /**
@@ -61,7 +64,9 @@ export class ReplaySource {
   /** Publishes what is left of the history, until its end or the signal. */
   async run(signal: AbortSignal): Promise<void> {
     if (this.#position.isDone) return;
-    const events: Iterator<HistoricEvent, undefined> = (await openHistory(this.#deps.files))[Symbol.iterator]();
+    const history = await openHistory(this.#deps.files);
+    this.#checkSame(history);
+    const events = history.events[Symbol.iterator]();
     for (let skipped = 0; skipped < this.#position.published; skipped++) events.next();
     while (!signal.aborted && !this.#position.isDone) {
       await this.#deps.room(this.#position.published, signal);
@@ -87,13 +92,24 @@ export class ReplaySource {
     const watermarkMs = Math.max(last.watermarkMs, this.#watermarkAt(event.timeMs, last.watermarkMs));
     if (watermarkMs > last.watermarkMs) records.push(...this.#watermarks(watermarkMs));
     records.push(this.#eventRecord(event));
-    return { published: last.published + 1, timeMs: event.timeMs, watermarkMs, isDone: false };
+    return { ...last, published: last.published + 1, timeMs: event.timeMs, watermarkMs };
   }
 
   /** The history's last watermark is its last event's time: nothing is known beyond it. */
   #finish(last: SourcePosition, records: NewRecord[]): SourcePosition {
     if (last.published > 0) records.push(...this.#watermarks(last.timeMs));
     return { ...last, watermarkMs: last.timeMs, isDone: true };
+  }
+
+  #checkSame({ fingerprint }: History): void {
+    const { published, fingerprint: before } = this.#position;
+    this.#position = { ...this.#position, fingerprint };
+    if (published === 0 || before === fingerprint) return;
+    const { file, module } = this.#deps.files;
+    const sentence =
+      `${file} or ${module} changed after ${published} of its events were published: ` +
+      'put it back as it was, choose another data folder with --data, or begin anew with --fresh';
+    throw runtimeError('RUNTIME_HISTORY_CHANGED', sentence);
   }
 
   /** The watermark that stands before an event of this time: its step's start, or the very first event's own time. */

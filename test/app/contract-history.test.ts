@@ -3,8 +3,8 @@ import { ManualClock, TOPICS } from '#core';
 import { ContractCatalog, createContract } from '#registry';
 import { openEmbeddedLog } from '#runtime';
 import { registerContracts } from '../../app/contract-history.ts';
-import { recordsOf } from '../support/shop-pipeline.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { recordsOf } from '../support/topic-contents.ts';
 
 const contract = (version: number, minimum: number): ReturnType<typeof createContract> =>
   createContract({

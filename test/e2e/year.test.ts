@@ -17,8 +17,8 @@ import {
 import { openEmbeddedLog } from '#runtime';
 import { loadWorkspace } from '../../app/config/index.ts';
 import { ServedHistory } from '../support/served-history.ts';
-import { decisionsOf, outcomesOf, receiptsOf, recordsOf } from '../support/shop-pipeline.ts';
 import { ThroughlineProcess } from '../support/throughline-process.ts';
+import { decisionsOf, outcomesOf, receiptsOf, recordsOf } from '../support/topic-contents.ts';
 
 /** The bundled year, replayed by real processes; slow (about a minute), and what the product stands on. */
 

@@ -1,6 +1,6 @@
 import type { DecisionRecord, EventLog, LogRecord } from '#core';
 import type { FeatureViewFile } from '#runtime';
-import { receiptsOf, recordsOf } from './shop-pipeline.ts';
+import { receiptsOf, recordsOf } from './topic-contents.ts';
 
 /**
  * Features by their definition and nothing else: from the whole list of earlier events, with nothing remembered. What the

@@ -2,17 +2,13 @@ import { onTestFinished } from 'vitest';
 import {
   type Clock,
   CONTROL_TYPES,
-  type DecisionRecord,
   type EventLog,
   envelopeHeaders,
   HEADERS,
-  type LogRecord,
   ManualClock,
   type ModelPromoted,
   type ModelRegistered,
   type NewRecord,
-  type OutcomeRecord,
-  type ReceiptRecord,
   STORES,
   TOPICS,
 } from '#core';
@@ -166,6 +162,7 @@ export interface Shop {
   readonly log: EventLog;
   readonly clock: Clock;
   readonly models: ModelCatalog;
+  readonly inference: InferenceClient;
   readonly runner: PipelineRunner;
   /** Runs until this many events are durable in all, then stops. */
   runUntil(events: number): Promise<void>;
@@ -220,25 +217,5 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
     };
     await runner.run(abort.signal);
   };
-  return { log, clock, models, runner, runUntil, close };
+  return { log, clock, models, inference, runner, runUntil, close };
 }
-
-async function values<T>(log: EventLog, topic: string): Promise<T[]> {
-  const all: T[] = [];
-  for (const record of await recordsOf(log, topic)) all.push(JSON.parse(new TextDecoder().decode(record.value)) as T);
-  return all;
-}
-
-/** Every record of a topic, partition by partition. */
-export async function recordsOf(log: EventLog, topic: string): Promise<LogRecord[]> {
-  const spec = (await log.listTopics()).find(({ name }) => name === topic);
-  const records: LogRecord[] = [];
-  for (let partition = 0; partition < (spec?.partitions ?? 0); partition++) {
-    for await (const record of log.read({ topic, partition, from: 0 })) records.push(record);
-  }
-  return records;
-}
-
-export const decisionsOf = (log: EventLog): Promise<DecisionRecord[]> => values(log, TOPICS.decisions);
-export const receiptsOf = (log: EventLog): Promise<ReceiptRecord[]> => values(log, TOPICS.receipts);
-export const outcomesOf = (log: EventLog): Promise<OutcomeRecord[]> => values(log, TOPICS.outcomes);

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type EventLog, HEADERS, ManualClock } from '#core';
 import { openEmbeddedLog, ReplaySource } from '#runtime';
-import { recordsOf } from '../../support/shop-pipeline.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { recordsOf } from '../../support/topic-contents.ts';
 
 const RETAIL = path.join(import.meta.dirname, '../../../examples/retail');
 const REPLAY = {
@@ -92,6 +92,25 @@ describe('the replay source', () => {
     expect(ids.map(Number).toSorted((a, b) => a - b)).toEqual(Array.from({ length: 3500 }, (_, n) => n));
     await last.run(new AbortController().signal);
     expect(await recordsOf(log, 'events')).toHaveLength(ids.length + 2 * 60);
+  });
+
+  test('refuses to go on with a history that is another one by now', async () => {
+    const folder = await temporaryFolder();
+    const log = await openLog(folder);
+    const module = await moduleOf(folder, GENERATED);
+    const abort = new AbortController();
+    const first = sourceOf(log, module, async (published) => {
+      if (published >= 1000) abort.abort();
+    });
+    await first.start();
+    await first.run(abort.signal);
+    await writeFile(module, GENERATED.replace('3500', '3600'));
+    const second = sourceOf(log, module);
+    await second.start();
+    await expect(second.run(new AbortController().signal)).rejects.toMatchObject({
+      code: 'RUNTIME_HISTORY_CHANGED',
+      message: expect.stringMatching(/changed after 1000 of its events were published: put it back/u),
+    });
   });
 
   test.each([

@@ -1,0 +1,23 @@
+import { type DecisionRecord, type EventLog, type LogRecord, type OutcomeRecord, type ReceiptRecord, TOPICS } from '#core';
+
+/** What the topics of a log hold, for tests to compare. */
+
+async function values<T>(log: EventLog, topic: string): Promise<T[]> {
+  const all: T[] = [];
+  for (const record of await recordsOf(log, topic)) all.push(JSON.parse(new TextDecoder().decode(record.value)) as T);
+  return all;
+}
+
+/** Every record of a topic, partition by partition. */
+export async function recordsOf(log: EventLog, topic: string): Promise<LogRecord[]> {
+  const spec = (await log.listTopics()).find(({ name }) => name === topic);
+  const records: LogRecord[] = [];
+  for (let partition = 0; partition < (spec?.partitions ?? 0); partition++) {
+    for await (const record of log.read({ topic, partition, from: 0 })) records.push(record);
+  }
+  return records;
+}
+
+export const decisionsOf = (log: EventLog): Promise<DecisionRecord[]> => values(log, TOPICS.decisions);
+export const receiptsOf = (log: EventLog): Promise<ReceiptRecord[]> => values(log, TOPICS.receipts);
+export const outcomesOf = (log: EventLog): Promise<OutcomeRecord[]> => values(log, TOPICS.outcomes);
