@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 // Builds dist/: what tsc makes of the sources, nothing of sources that are gone, and a package.json with the imports in
-// JavaScript. Silent; where nothing changed since the last build it only looks (its stamp is dist/package.json).
+// JavaScript. Silent, but for a word to whoever waits at a terminal; where nothing changed since the last build it only looks (its
+// stamp is dist/package.json).
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const dist = join(root, 'dist');
@@ -74,6 +75,7 @@ function compile(isComplete) {
     process.stderr.write('TypeScript is not installed: run `npm ci` first.\n');
     return 1;
   }
+  if (process.stderr.isTTY) process.stderr.write('building what changed, some seconds …\n');
   const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
   if (status === 0) writePackageJson();
   // Without its package.json nothing in dist/ starts: an older build is not run by mistake.
