@@ -1,6 +1,6 @@
 import { stderr, stdout } from 'node:process';
 import { Command, CommanderError } from 'commander';
-import { messageOf, systemClock, ThroughlineError } from '#core';
+import { messageOf, systemClock, ThroughlineError, VERSION } from '#core';
 import { loadSettings, loadWorkspace } from '../config/index.ts';
 import { startCommand } from './start.ts';
 import { validateCommand } from './validate.ts';
@@ -42,6 +42,7 @@ export async function runCli(words: readonly string[], signal: AbortSignal): Pro
 function createProgram(signal: AbortSignal, finished: (code: number) => void): Command {
   const program = new Command('throughline')
     .description('Observability and governance control plane for event-AI systems, with a bundled runtime')
+    .version(VERSION, '--version', 'print the version')
     .exitOverride()
     .showHelpAfterError('(see throughline --help)');
   program

@@ -74,4 +74,16 @@ describe('the documents', () => {
     const wanted = Object.fromEntries(Object.entries(layers).map(([folder, allowed]) => [folder, inWords(allowed)]));
     expect(layerTable(readText('ARCHITECTURE.md'))).toEqual(wanted);
   });
+
+  it('name files in ARCHITECTURE.md that exist, and a test for each invariant', () => {
+    const text = readText('ARCHITECTURE.md');
+    const paths = [...text.matchAll(/`((?:core|registry|runtime|drift|app|test|docs|examples)\/[^`\s]*)`/gu)].map(
+      ([, path = '']) => path,
+    );
+    expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+    const invariants = text.slice(text.indexOf('## Invariants')).split('\n## ')[0] ?? '';
+    const rows = invariants.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| Invariant'));
+    expect(rows.length).toBeGreaterThan(10);
+    expect(rows.filter((row) => !row.includes('`test/'))).toEqual([]);
+  });
 });
