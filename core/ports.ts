@@ -137,8 +137,9 @@ export interface EventLog {
   listTopics(): Promise<readonly TopicSpec[]>;
   bounds(at: TopicPartition): Promise<PartitionBounds>;
   /**
-   * Resolves when everything in the commit is durable. Commits become visible in the order of the calls; when one fails, those
-   * called after it, before its caller could know, fail too: what is durable has no holes.
+   * Resolves when everything in the commit is durable. Commits become visible in the order of the calls; when one fails on its way
+   * to the disk, those called after it fail too. One that is refused (a lost partition, a full queue) rejects at once and leaves
+   * the next to its caller, who must not commit on top of what was refused.
    */
   commit(commit: Commit): Promise<CommitReceipt>;
   join(options: ConsumerOptions): Promise<Consumer>;

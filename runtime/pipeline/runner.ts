@@ -40,6 +40,8 @@ const MAX_COMMITS_IN_FLIGHT = 4;
 /** A batch that fails is tried again from durable state this often; then the pipeline stops. */
 const MAX_RETRIES = 3;
 const EVICT_EVERY_MS = 86_400_000;
+/** The code by which a broker refuses the work of a partition that was lost (core/ports.ts). */
+const LOST_PARTITION = 'BROKER_GENERATION_STALE';
 
 /**
  * Runs a pipeline: polls its topic, takes batches through the stages, and commits output, state, offsets and outbox together.
@@ -55,6 +57,8 @@ export class PipelineRunner {
   readonly #durableEvents = new Map<number, number>();
   #consumer: Consumer | undefined;
   #failures = 0;
+  /** The first commit that failed since memory was last read from durable state. */
+  #failedCommit: { readonly error: unknown } | undefined;
 
   constructor(deps: RunnerDeps) {
     this.#deps = deps;
@@ -150,6 +154,8 @@ export class PipelineRunner {
   }
 
   async #commit(batch: Batch, consumer: Consumer): Promise<void> {
+    // Memory holds the effects of the failed batch: committing on top of it would leave its records out for ever.
+    if (this.#failedCommit !== undefined) throw this.#failedCommit.error;
     const { log, definition, onCommitted } = this.#deps;
     const lanes = new Set(batch.items.map((item) => item.lane));
     const positions = [...lanes].map(({ partition, progress }) => ({
@@ -163,8 +169,10 @@ export class PipelineRunner {
       for (const [partition, count] of events) this.#durableEvents.set(partition, count);
       onCommitted?.();
     });
-    // The failure is met where the commit is awaited; until then it must not count as unhandled.
-    commit.catch(() => undefined);
+    // The failure is met where the commit is awaited, or by the next commit; until then it must not count as unhandled.
+    commit.catch((error: unknown) => {
+      this.#failedCommit ??= { error };
+    });
     this.#commits.push(commit);
     if (this.#commits.length >= MAX_COMMITS_IN_FLIGHT) await this.#commits.shift();
   }
@@ -177,8 +185,11 @@ export class PipelineRunner {
     // What was met first may only follow from the oldest commit that failed.
     const settled = await Promise.allSettled(this.#commits.splice(0));
     const error: unknown = settled.find((result) => result.status === 'rejected')?.reason ?? met;
-    if (error instanceof ThroughlineError && !error.retryable) throw error;
-    this.#failures += 1;
+    this.#failedCommit = undefined;
+    // Partitions moved to another member meanwhile: no failure; what was begun for them is the other's to do.
+    const isLost = error instanceof ThroughlineError && error.code === LOST_PARTITION;
+    if (error instanceof ThroughlineError && !error.retryable && !isLost) throw error;
+    if (!isLost) this.#failures += 1;
     if (this.#failures > MAX_RETRIES) {
       const { definition } = this.#deps;
       const sentence =

@@ -179,6 +179,23 @@ export interface ShopOptions {
   readonly wrapStages?: (stages: readonly Stage[]) => readonly Stage[];
 }
 
+/** Another runner of the same pipeline, on what a shop has opened. */
+export function createShopRunner(
+  { log, clock, models, inference }: Pick<Shop, 'log' | 'clock' | 'models' | 'inference'>,
+  onCommitted: () => void,
+): PipelineRunner {
+  const gate = createContractGate(SHOP_CONTRACTS);
+  return new PipelineRunner({
+    log,
+    clock,
+    definition: SHOP_DEFINITION,
+    views: SHOP_VIEWS,
+    stages: createStages({ clock, definition: SHOP_DEFINITION, gate, models, runner: inference }),
+    nextBarrier: () => undefined,
+    onCommitted,
+  });
+}
+
 /** Opens the shop's pipeline on a real embedded log in a folder, with real inference. */
 export async function openShop(options: ShopOptions): Promise<Shop> {
   const clock = new ManualClock(Date.UTC(2026, 0, 1));
