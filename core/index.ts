@@ -52,6 +52,7 @@ export {
   type OutcomeRecord,
   type ReceiptRecord,
   type RecordedEvent,
+  type ServedFeatures,
   type StageMarks,
   type TrainingRefused,
   type TrainingRequested,

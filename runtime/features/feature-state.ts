@@ -1,17 +1,13 @@
-import { type FeatureStatus, STORES, type StateEntry, type StateWrite } from '#core';
+import { type FeatureStatus, type ServedFeatures, STORES, type StateEntry, type StateWrite } from '#core';
 import { Panes, type WindowTotals } from './panes.ts';
 import type { FeatureDefinition, FeatureView } from './view.ts';
 
 const DAY_MS = 86_400_000;
-/** Separates view from entity in stored keys; neither holds it. */
+/** Separates view from entity in stored keys; no view's name holds it. */
 const SEPARATOR = '\u001f';
 
 /** The values of one scored event, as columns in the order of `FeatureState.names`. */
-export interface FeatureRow {
-  readonly values: readonly (number | null)[];
-  readonly eventTimesMs: readonly (number | null)[];
-  readonly statuses: readonly FeatureStatus[];
-}
+export type FeatureRow = Omit<ServedFeatures, 'names'>;
 
 /** An event as a view takes it. */
 export interface FeatureEvent {
@@ -69,9 +65,9 @@ export class FeatureState {
 
   /** Takes an entry of STORES.features back into memory; entries of views that are gone are left alone. */
   restore(entry: StateEntry): void {
-    const [name = '', entity = ''] = entry.key.split(SEPARATOR);
-    const state = this.#views.find(({ view }) => view.name === name);
-    state?.entities.set(entity, new Panes(state.view.measures.length, entry.value));
+    const end = entry.key.indexOf(SEPARATOR);
+    const state = this.#views.find(({ view }) => view.name === entry.key.slice(0, end));
+    state?.entities.set(entry.key.slice(end + SEPARATOR.length), new Panes(state.view.measures.length, entry.value));
   }
 
   /** Names of the views that take events of this subject. */

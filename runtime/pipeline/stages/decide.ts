@@ -1,7 +1,7 @@
 import { type Clock, type Envelope, HEADERS, predictionIdOf } from '#core';
 import { dataschemaOf } from '#registry';
 import { runtimeError } from '../../errors.ts';
-import type { Batch, EventInFlight, StageFunction } from '../batch.ts';
+import { type Batch, type EventInFlight, quarantine, type StageFunction } from '../batch.ts';
 import type { PipelineDefinition } from '../definition.ts';
 import type { ContractGate } from './contract.ts';
 
@@ -19,10 +19,19 @@ export function createDecideStage({ clock, definition, gate }: DecideDeps): Stag
     for (const item of batch.items) {
       if (item.kind !== 'event' || item.features === undefined || item.envelope === undefined) continue;
       item.predictionId = predictionIdOf(definition.name, item.envelope);
-      if (item.score !== undefined) publish(batch, item, { definition, gate });
+      if (item.score === undefined) continue;
+      if (Number.isFinite(item.score)) publish(batch, item, { definition, gate });
+      else refuse(item, item.score);
     }
     batch.marks.decidedUs = clock.monotonicUs();
   };
+}
+
+/** A score that is no number (values beyond float32, a model gone wrong) ends its own event, and no other. */
+function refuse(event: EventInFlight, score: number): void {
+  const { name, version } = event.model ?? { name: 'the model', version: 0 };
+  quarantine(event, 'model: score is not finite', `${name} v${version} gave ${score} for this event's features`);
+  delete event.predictionId;
 }
 
 function publish(batch: Batch, event: EventInFlight, { definition, gate }: Omit<DecideDeps, 'clock'>): void {

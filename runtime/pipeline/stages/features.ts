@@ -1,5 +1,9 @@
-import { type EventInFlight, forEachOpen, type StageFunction } from '../batch.ts';
+import { type EventInFlight, forEachOpen, quarantine, type StageFunction } from '../batch.ts';
 import type { PipelineDefinition } from '../definition.ts';
+
+/** Entities become keys in the store; what cannot be one must not stop the events behind it. */
+const MAX_ENTITY_LENGTH = 256;
+const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /**
  * Applies events to the feature views in offset order, and reads the vector of each scored event at its place in that order:
@@ -17,6 +21,14 @@ function takeEvent(event: EventInFlight, { entityProperty, scoredSubject }: Pipe
   const entity = data[entityProperty];
   if (typeof entity !== 'string' || entity === '') {
     event.fate = 'without_entity';
+    return;
+  }
+  if (entity.length > MAX_ENTITY_LENGTH || LONE_SURROGATE.test(entity)) {
+    quarantine(
+      event,
+      'entity: unusable',
+      `'${entityProperty}' must be well-formed text of at most ${MAX_ENTITY_LENGTH} characters`,
+    );
     return;
   }
   event.entity = entity;

@@ -84,6 +84,28 @@ describe('the pipeline', () => {
     }
   });
 
+  test('events that could stop the pipeline end alone: entities that can be no key, values beyond all bounds', async () => {
+    const folder = await temporaryFolder();
+    const customers = ['x'.repeat(5000), '\ud800', 'a\u001fb', '\u0000', '__proto__', '😀'];
+    const first = await openShop({ folder });
+    await promoteShopModel(first.log, 1, [0, 0]);
+    await first.models.catchUp();
+    const events = customers.map((customer, index) => shopRecord({ ...bought(String(index), customer, 0), amount: 1e308 }));
+    await first.log.commit({ records: events.map((record) => ({ ...record, key: 'k' })) });
+    await first.runUntil(6);
+    await first.close();
+    const { log, runUntil } = await openShop({ folder });
+    const again = customers.map((customer, index) => shopRecord({ ...bought(`again ${index}`, customer, 1), amount: 1e308 }));
+    await log.commit({ records: again.map((record) => ({ ...record, key: 'k' })) });
+    await runUntil(12);
+    expect((await receiptsOf(log)).map(({ event, reason }) => [event.id, reason])).toEqual(
+      ['0', '1', 'again 0', 'again 1'].map((id) => [id, 'entity: unusable']),
+    );
+    const decisions = await decisionsOf(log);
+    expect(decisions.map(({ entity }) => entity)).toEqual([...customers.slice(2), ...customers.slice(2)]);
+    for (const { features, event } of decisions) expect(features.values[0]).toBe(event.id.startsWith('again') ? 1 : null);
+  });
+
   test('a promotion decides from its position on, and a restart comes to the same model at the same offset', async () => {
     const folder = await temporaryFolder();
     const events = Array.from({ length: 12 }, (_, index) => bought(String(index), 'ann', index / 10));
