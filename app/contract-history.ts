@@ -4,11 +4,11 @@ import {
   type ContractRegistered,
   type EventLog,
   envelopeHeaders,
-  HEADERS,
   type NewRecord,
   TOPICS,
 } from '#core';
 import type { Contract, ContractCatalog } from '#registry';
+import { readControlFacts } from './control-facts.ts';
 import { appError } from './errors.ts';
 
 /**
@@ -28,16 +28,10 @@ export async function registerContracts(log: EventLog, catalog: ContractCatalog,
 
 async function readRegistered(log: EventLog): Promise<Map<string, ContractRegistered>> {
   const registered = new Map<string, ContractRegistered>();
-  for await (const record of log.read({ topic: TOPICS.control, partition: 0, from: 0 })) {
-    if (record.headers[HEADERS.type] !== CONTROL_TYPES.contractRegistered) continue;
-    const fact = parseRegistered(record.value);
+  for await (const { fact } of readControlFacts<ContractRegistered>(log, CONTROL_TYPES.contractRegistered)) {
     registered.set(idOf(fact), fact);
   }
   return registered;
-}
-
-function parseRegistered(value: Uint8Array): ContractRegistered {
-  return JSON.parse(new TextDecoder().decode(value)) as ContractRegistered;
 }
 
 function idOf({ subject, version }: Pick<ContractRegistered, 'subject' | 'version'>): string {

@@ -1,13 +1,6 @@
-import type { Clock, EpochMs, EventLog, Fate } from '#core';
+import type { EpochMs, EventLog, Fate } from '#core';
 import { type MonthlyQuality, readMonthlyQuality } from '#drift';
-import {
-  emptyFates,
-  type FateCounts,
-  type ModelCatalog,
-  type PipelineDefinition,
-  type PipelineRunner,
-  type ReplaySource,
-} from '#runtime';
+import { emptyFates, type FateCounts, type PipelineDefinition, type PipelineRunner, type ReplaySource } from '#runtime';
 
 /** Where the line stands: for the progress bar, the API and the closing tables. */
 export interface LineProgress {
@@ -26,9 +19,7 @@ export interface LineProgress {
 
 export interface LineParts {
   readonly log: EventLog;
-  readonly clock: Clock;
   readonly runner: PipelineRunner;
-  readonly models: ModelCatalog;
   readonly source: ReplaySource | undefined;
   readonly pipeline: PipelineDefinition;
 }
@@ -40,7 +31,6 @@ const MAX_HAPPENINGS = 20;
 /** The running line: source and pipeline side by side, joined by back-pressure, and what they have done so far. */
 export class Line {
   readonly log: EventLog;
-  readonly models: ModelCatalog;
   readonly #parts: LineParts;
   readonly #abort = new AbortController();
   readonly #happenings: string[] = [];
@@ -51,7 +41,6 @@ export class Line {
 
   constructor(parts: LineParts) {
     this.log = parts.log;
-    this.models = parts.models;
     this.#parts = parts;
   }
 

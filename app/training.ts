@@ -3,7 +3,6 @@ import {
   CONTROL_TYPES,
   type EventLog,
   envelopeHeaders,
-  HEADERS,
   type LogPosition,
   type ModelRunner,
   parseDuration,
@@ -14,6 +13,7 @@ import {
 import { trainFirstModel } from '#drift';
 import type { Barrier, ModelCatalog, PipelineDefinition } from '#runtime';
 import type { ModelFile } from './config/index.ts';
+import { readControlFacts } from './control-facts.ts';
 
 export interface FirstTrainingDeps {
   readonly log: EventLog;
@@ -73,9 +73,8 @@ export class FirstTraining {
   /** The request as it stands on the control topic: raised once, found again after a crash. */
   async #raise(request: TrainingRequested): Promise<TrainingRequested> {
     const { log, clock } = this.#deps;
-    for await (const record of log.read({ topic: TOPICS.control, partition: 0, from: 0 })) {
-      const isRequest = record.headers[HEADERS.type] === CONTROL_TYPES.trainingRequested;
-      if (isRequest && record.headers[HEADERS.id] === request.requestId) return parseRequest(record.value);
+    for await (const { id, fact } of readControlFacts<TrainingRequested>(log, CONTROL_TYPES.trainingRequested)) {
+      if (id === request.requestId) return fact;
     }
     const headers = envelopeHeaders({
       id: request.requestId,
@@ -86,8 +85,4 @@ export class FirstTraining {
     await log.commit({ records: [{ topic: TOPICS.control, key: request.model, headers, value: JSON.stringify(request) }] });
     return request;
   }
-}
-
-function parseRequest(value: Uint8Array): TrainingRequested {
-  return JSON.parse(new TextDecoder().decode(value)) as TrainingRequested;
 }

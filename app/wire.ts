@@ -82,7 +82,7 @@ async function wirePipeline(wiring: PipelineWiring): Promise<Line> {
     onCommitted: () => line.committed(),
   });
   const source = createSource(wiring, (published) => line.room(published));
-  const line: Line = new Line({ log, clock, runner, models, source, pipeline: definition });
+  const line: Line = new Line({ log, runner, source, pipeline: definition });
   await runner.start();
   lifecycle.onStop('the pipeline', () => runner.close());
   await source?.start();
@@ -95,7 +95,6 @@ function createSource(wiring: PipelineWiring, room: (published: number) => Promi
   if (replay === undefined) return undefined;
   return new ReplaySource({
     log: wiring.log,
-    clock: wiring.clock,
     replay,
     partitions: wiring.definition.partitions,
     files: { file: path.resolve(folder, replay.file), module: path.resolve(folder, replay.module) },

@@ -1,7 +1,8 @@
 import { FATES } from '#core';
-import type { MonthlyQuality, QualityRow, Statistic } from '#drift';
+import type { MonthlyQuality, QualityRow } from '#drift';
 import { FATE_WORDS } from '../fate-words.ts';
 import type { LineProgress } from '../line.ts';
+import { qualityCells } from '../quality-cells.ts';
 import { formatCount, formatTable } from './tables.ts';
 
 /** What became of every event, and the sum beside what was read. */
@@ -25,23 +26,10 @@ export function fatesTable(progress: LineProgress): string {
 /** The model's quality by month of the scored purchase, over those whose outcome is final. */
 export function qualityTable({ months, total }: MonthlyQuality): string {
   const header = ['month', 'scored', 'matured', 'base rate', 'AUC', 'log loss', 'accuracy', 'calibration error', 'model'];
-  const rows = months.map(({ month, ...row }) => [month, ...qualityCells(row)]);
-  return formatTable(header, [...rows, ['all', ...qualityCells(total)]]);
+  const rows = months.map(({ month, ...row }) => [month, ...cellsWithModels(row)]);
+  return formatTable(header, [...rows, ['all', ...cellsWithModels(total)]]);
 }
 
-function qualityCells(row: QualityRow): string[] {
-  return [
-    formatCount(row.scored),
-    formatCount(row.matured),
-    cell(row.baseRate),
-    cell(row.auc),
-    cell(row.logLoss),
-    cell(row.accuracy),
-    cell(row.calibrationError),
-    row.models.map(({ version }) => `v${version}`).join(' '),
-  ];
-}
-
-function cell(statistic: Statistic): string {
-  return statistic.status === 'ok' ? statistic.value.toFixed(3) : '–';
+function cellsWithModels(row: QualityRow): string[] {
+  return [...qualityCells(row), row.models.map(({ version }) => `v${version}`).join(' ')];
 }

@@ -1,8 +1,9 @@
 import type { FastifyPluginAsync } from 'fastify';
-import type { MonthlyQuality, QualityRow, Statistic } from '#drift';
+import type { MonthlyQuality } from '#drift';
 import { formatCount } from '../cli/tables.ts';
 import { FATE_WORDS } from '../fate-words.ts';
 import type { LineProgress } from '../line.ts';
+import { qualityCells } from '../quality-cells.ts';
 import type { ServerDeps } from './deps.ts';
 
 const STYLE = `
@@ -54,12 +55,6 @@ function qualitySection({ months, total }: MonthlyQuality): string {
   const head = ['month', 'scored', 'outcome final', 'base rate', 'AUC', 'log loss', 'accuracy', 'calibration error'];
   const rows = months.map(({ month, ...row }) => [month, ...qualityCells(row)]);
   return `<h2>Quality by month of the scored event</h2><p>Over the events whose horizon has passed.</p>${table({ head, rows, foot: ['all', ...qualityCells(total)] })}`;
-}
-
-function qualityCells(row: QualityRow): string[] {
-  const cell = (statistic: Statistic): string => (statistic.status === 'ok' ? statistic.value.toFixed(3) : '–');
-  const { baseRate, auc, logLoss, accuracy, calibrationError } = row;
-  return [formatCount(row.scored), formatCount(row.matured), ...[baseRate, auc, logLoss, accuracy, calibrationError].map(cell)];
 }
 
 function fateRows({ fates }: LineProgress): string[][] {

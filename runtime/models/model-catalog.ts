@@ -65,10 +65,6 @@ export class ModelCatalog {
     return this.#answered.get(requestId);
   }
 
-  get promotions(): readonly ModelPromoted[] {
-    return this.#promotions.map(({ promotion }) => promotion);
-  }
-
   async #take(record: LogRecord): Promise<void> {
     const type = record.headers[HEADERS.type];
     if (type === CONTROL_TYPES.modelRegistered) {

@@ -21,15 +21,6 @@ export class SeenEvents {
     return this.#blocks[0]?.fromOffset;
   }
 
-  get size(): number {
-    return this.#offsets.size;
-  }
-
-  /** Offset of the event's first delivery, if it is within the window. */
-  find(event: EventRef): number | undefined {
-    return this.#offsets.get(keyOf(event));
-  }
-
   /** Takes an event in; returns the offset of its first delivery where there was one, and changes nothing then. */
   add(event: EventRef, at: { readonly offset: number; readonly timeMs: EpochMs }): number | undefined {
     const key = keyOf(event);

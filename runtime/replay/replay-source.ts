@@ -1,4 +1,4 @@
-import { type Clock, type EpochMs, type EventLog, envelopeHeaders, HEADERS, type NewRecord, parseDuration, STORES } from '#core';
+import { type EpochMs, type EventLog, envelopeHeaders, HEADERS, type NewRecord, parseDuration, STORES } from '#core';
 import type { ReplayFile } from '../config.ts';
 import { runtimeError } from '../errors.ts';
 import { type HistoricEvent, type History, openHistory } from './history.ts';
@@ -18,7 +18,6 @@ export interface SourcePosition {
 
 export interface ReplayDeps {
   readonly log: EventLog;
-  readonly clock: Clock;
   readonly replay: ReplayFile;
   readonly partitions: number;
   /** Absolute paths of the history's file and module. */

@@ -179,19 +179,24 @@ export interface ShopOptions {
   readonly wrapStages?: (stages: readonly Stage[]) => readonly Stage[];
 }
 
-/** Another runner of the same pipeline, on what a shop has opened. */
+type ShopParts = Pick<Shop, 'log' | 'clock' | 'models' | 'inference'>;
+
+/** A runner of the pipeline, on what a shop has opened. */
 export function createShopRunner(
-  { log, clock, models, inference }: Pick<Shop, 'log' | 'clock' | 'models' | 'inference'>,
+  { log, clock, models, inference }: ShopParts,
   onCommitted: () => void,
+  options: Pick<ShopOptions, 'definition' | 'nextBarrier' | 'wrapStages'> = {},
 ): PipelineRunner {
+  const definition = { ...SHOP_DEFINITION, ...options.definition };
   const gate = createContractGate(SHOP_CONTRACTS);
+  const stages = createStages({ clock, definition, gate, models, runner: inference });
   return new PipelineRunner({
     log,
     clock,
-    definition: SHOP_DEFINITION,
+    definition,
     views: SHOP_VIEWS,
-    stages: createStages({ clock, definition: SHOP_DEFINITION, gate, models, runner: inference }),
-    nextBarrier: () => undefined,
+    stages: options.wrapStages?.(stages) ?? stages,
+    nextBarrier: options.nextBarrier ?? (() => undefined),
     onCommitted,
   });
 }
@@ -206,17 +211,8 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   const inference = new InferenceClient();
   const models = new ModelCatalog({ log, runner: inference, pipeline: definition.name, featureNames: SHOP_FEATURES });
   await models.catchUp();
-  const stages = createStages({ clock, definition, gate: createContractGate(SHOP_CONTRACTS), models, runner: inference });
   let committed: () => void = () => undefined;
-  const runner = new PipelineRunner({
-    log,
-    clock,
-    definition,
-    views: SHOP_VIEWS,
-    stages: options.wrapStages?.(stages) ?? stages,
-    nextBarrier: options.nextBarrier ?? (() => undefined),
-    onCommitted: () => committed(),
-  });
+  const runner = createShopRunner({ log, clock, models, inference }, () => committed(), options);
   await runner.start();
   let isClosed = false;
   const close = async (): Promise<void> => {

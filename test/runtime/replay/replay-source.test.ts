@@ -41,7 +41,6 @@ function sourceOf(log: EventLog, module: string, room?: (published: number) => P
   const files = { file: path.join(RETAIL, REPLAY.file), module };
   return new ReplaySource({
     log,
-    clock: new ManualClock(0),
     replay: REPLAY,
     partitions: 2,
     files,
@@ -144,7 +143,6 @@ describe('the replay source', () => {
     const files = { file, module: path.join(RETAIL, 'replay.mjs') };
     const source = new ReplaySource({
       log,
-      clock: new ManualClock(0),
       replay: REPLAY,
       partitions: 2,
       files,
