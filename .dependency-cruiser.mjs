@@ -69,15 +69,37 @@ export default {
     },
     {
       name: 'declared-packages-only',
+      comment: 'Preact is declared; the console imports it as `react`',
       severity: 'error',
       from: {},
-      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'], pathNot: '(?:^|/)node_modules/preact/' },
     },
     {
       name: 'no-dev-packages-in-product',
       severity: 'error',
-      from: { path: inside([...domains, 'examples']), pathNot: '^app/(?:build|docs)/|-bootstrap\\.mjs$' },
+      from: { path: inside([...domains, 'examples']), pathNot: '^app/(?:build|docs)/|^dashboards/console/|-bootstrap\\.mjs$' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only', 'npm'] },
+    },
+    {
+      name: 'console-runs-in-a-browser',
+      comment: 'dashboards/console/ is bundled for browsers: nothing of Node, and of other folders types only',
+      severity: 'error',
+      from: { path: '^dashboards/console/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'console-takes-types-only',
+      comment: 'a value from another folder would bring its packages into the browser',
+      severity: 'error',
+      from: { path: '^dashboards/console/' },
+      to: { path: inside(domains), pathNot: '^dashboards/console/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'console-is-built-not-imported',
+      comment: 'what is in dashboards/console/ reaches the product through Vite alone',
+      severity: 'error',
+      from: { path: inside(domains), pathNot: '^dashboards/console/' },
+      to: { path: '^dashboards/console/' },
     },
     ...layerRules,
     ...frontDoorRules,
@@ -87,11 +109,12 @@ export default {
     exclude: { path: '^(?:dist|coverage|\\.cache|\\.throughline|docs|deploy)/' },
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
+    // Its paths say what `react` stands for in the console: Preact.
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],
-      extensions: ['.ts', '.mjs', '.js', '.json'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'],
     },
   },
 };

@@ -1,3 +1,5 @@
+import { hrtime } from 'node:process';
+
 /** Milliseconds since 1970-01-01T00:00:00Z, on either clock. */
 export type EpochMs = number;
 
@@ -5,14 +7,17 @@ export type EpochMs = number;
 export interface Clock {
   /** Wall time, epoch ms. */
   now(): EpochMs;
-  /** Monotonic reading in microseconds; only differences mean something. */
+  /** Monotonic reading in microseconds; only differences mean something, also between the threads of one process. */
   monotonicUs(): number;
 }
 
-/** The machine's clock: the only reader of `Date.now()`. */
+/** The machine's clock: the only reader of `Date.now()`. `performance.now()` would count from each thread's own start. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  monotonicUs: () => performance.now() * 1000,
+  monotonicUs: () => {
+    const [seconds, nanoseconds] = hrtime();
+    return seconds * 1e6 + nanoseconds / 1e3;
+  },
 };
 
 /** A clock for tests that stands still until it is told to move. */

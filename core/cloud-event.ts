@@ -10,7 +10,7 @@ export interface Envelope {
   readonly timeMs: EpochMs;
   /** Contract URL with its version, where the producer names one. */
   readonly dataschema?: string;
-  /** W3C context of the event's origin, where it brings one. */
+  /** W3C context of the event's origin (`ce_traceparent`), or of the last hop where only that is there. */
   readonly traceparent?: string;
 }
 
@@ -23,11 +23,15 @@ export const HEADERS = {
   specversion: 'ce_specversion',
   dataschema: 'ce_dataschema',
   traceparent: 'ce_traceparent',
+  /** W3C context of the last hop. */
+  hopTraceparent: 'traceparent',
   contentType: 'content-type',
   /** Present on a watermark record: the event time (ISO 8601) before which the source sends nothing more. */
   watermark: 'tl_watermark',
   /** Present on replayed history: such events have no source delay and stay out of latency SLIs. */
   replay: 'tl_replay',
+  /** Present on what is replayed as fast as possible, not at its pace. */
+  backlog: 'tl_backlog',
 } as const;
 
 /** Headers of an event in CloudEvents binary mode with a JSON payload. */

@@ -8,6 +8,8 @@ export const TOPICS = {
   receipts: 'throughline.receipts',
   /** Outbox: outcomes as they mature. */
   outcomes: 'throughline.outcomes',
+  /** Outbox: a record for every batch with decisions, once it is durable: what its decisions could not know yet. */
+  batches: 'throughline.batches',
 } as const;
 
 /** Suffix of the topic that holds a topic's quarantined events. */
@@ -27,6 +29,10 @@ export const STORES = {
   sources: 'sources.position',
   /** What this data folder was made from. */
   workspace: 'workspace.identity',
+  /** Batches that are on their way to the telemetry store, by topic: after a crash they are sent again, byte for byte. */
+  writerBatches: 'telemetry.writer_batches',
+  /** Names this log for ever. */
+  logIdentity: 'log.identity',
 } as const;
 
 /** Types of the records on the control topic (CloudEvents `type`). */
@@ -37,4 +43,64 @@ export const CONTROL_TYPES = {
   modelTrained: 'throughline.model.trained',
   modelRegistered: 'throughline.model.registered',
   modelPromoted: 'throughline.model.promoted',
+} as const;
+
+/** Tables and views of the telemetry store. Dashboards and runbooks may name their columns. */
+export const TABLES = {
+  decisions: 'decisions',
+  receipts: 'receipts',
+  outcomes: 'outcomes',
+  batches: 'batches',
+  changes: 'changes',
+  /** Whose log the records are of. */
+  recordLogs: 'record_logs',
+  /** View: decisions with their batch and their outcome. */
+  journeys: 'journeys',
+  traces: 'otel_traces',
+  traceTimes: 'otel_traces_trace_id_ts',
+} as const;
+
+/** The stages of a pipeline's latency, in the order an event meets them. Each has its own pair of marks. */
+export const STAGES = [
+  'broker_wait',
+  'batch_wait',
+  'contract',
+  'feature_read',
+  'model_queue',
+  'model_compute',
+  'decide',
+  'publish',
+] as const;
+export type StageName = (typeof STAGES)[number];
+
+/** Attributes of spans: OpenTelemetry semantic conventions 1.44 for messaging, and ours (`evai.`), where nothing is standardised. */
+export const ATTRIBUTES = {
+  messagingSystem: 'messaging.system',
+  messagingDestination: 'messaging.destination.name',
+  messagingPartition: 'messaging.destination.partition.id',
+  messagingGroup: 'messaging.consumer.group.name',
+  messagingMessageId: 'messaging.message.id',
+  messagingOperationName: 'messaging.operation.name',
+  messagingOperationType: 'messaging.operation.type',
+  messagingOffset: 'messaging.kafka.offset',
+  errorType: 'error.type',
+  eventId: 'evai.event.id',
+  eventSource: 'evai.event.source',
+  eventType: 'evai.event.type',
+  /** The trace id that follows from the event's id, where the event brought another one. */
+  derivedTraceId: 'evai.event.trace_id',
+  fate: 'evai.fate',
+  contractName: 'evai.contract.name',
+  contractVersion: 'evai.contract.version',
+  featureView: 'evai.feature.view',
+  modelName: 'evai.model.name',
+  modelVersion: 'evai.model.version',
+  modelRole: 'evai.model.role',
+  predictionId: 'evai.prediction.id',
+  predictionScore: 'evai.prediction.score',
+  predictionLabel: 'evai.prediction.label',
+  pipeline: 'evai.pipeline.name',
+  /** Why the trace was kept: error, breach, quarantined, canary, ratio. */
+  keptBecause: 'evai.trace.kept_because',
+  replay: 'evai.replay',
 } as const;

@@ -159,7 +159,7 @@ export interface ModelRunner {
   /** Makes a version ready. Throws MODEL_* with a sentence when its inputs or outputs do not fit. */
   load(model: ModelArtifact): Promise<void>;
   /** Probability of the positive class for each row; `rows` is row-major, rowCount × inputs, missing values NaN. */
-  score(request: ScoreRequest): Promise<Float32Array>;
+  score(request: ScoreRequest): Promise<ScoreResult>;
   unload(model: ModelRef): Promise<void>;
   close(): Promise<void>;
 }
@@ -178,4 +178,46 @@ export interface ModelArtifact extends ModelRef {
 export interface ScoreRequest extends ModelRef {
   readonly rows: Float32Array;
   readonly rowCount: number;
+}
+
+export interface ScoreResult {
+  readonly scores: Float32Array;
+  /** When the computation itself began and ended, µs on the process's monotonic clock (Clock.monotonicUs); before it, the request queued. */
+  readonly computeFromUs: number;
+  readonly computeToUs: number;
+}
+
+/** A value that may stand for a parameter `{name:Type}` of a statement. */
+export type SqlValue = string | number | bigint | boolean | null | readonly SqlValue[];
+
+export interface QueryOptions {
+  readonly params?: Readonly<Record<string, SqlValue>>;
+  /** Limit of execution time, seconds; default 10. */
+  readonly maxSeconds?: number;
+  /** Limit of memory, bytes; default 1 GiB. */
+  readonly maxBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Rows as bytes, a line each: JSON arrays of the columns (ClickHouse's JSONCompactEachRow). */
+export interface InsertRows {
+  readonly table: string;
+  readonly columns: readonly string[];
+  /** In order; each part ends with the end of a line. Not to be changed until the insert has ended. */
+  readonly lines: readonly Uint8Array[];
+  /** How many lines there are: compared with what the store says it took. */
+  readonly rowCount: number;
+  /** The same token with the same bytes is stored once. */
+  readonly token: string;
+  readonly signal?: AbortSignal;
+}
+
+/** The telemetry store: ClickHouse, embedded or a server. Throws CLICKHOUSE_*; those that are retryable say so. */
+export interface Database {
+  /** Rows as objects. Int64 and UInt64 come as text unless the statement casts them: cast what fits a double with toFloat64(). */
+  query<Row>(sql: string, options?: QueryOptions): Promise<readonly Row[]>;
+  /** Resolves when the rows are stored. */
+  insert(rows: InsertRows): Promise<void>;
+  /** A statement without a result: DDL. */
+  command(sql: string, options?: QueryOptions): Promise<void>;
 }

@@ -47,21 +47,31 @@ export interface ServedFeatures {
   readonly statuses: readonly FeatureStatus[];
 }
 
-/** Processing-clock marks in µs on one monotonic clock of the process; stages are differences of pairs. */
+/** A stage's own pair of marks: µs after the poll returned, on the process's monotonic clock. */
+export type MarkPair = readonly [fromUs: number, toUs: number];
+
+/** What an event's batch went through up to its decision; the events of a batch share these times. */
 export interface StageMarks {
-  readonly polledUs: number;
-  readonly batchedUs: number;
-  readonly validatedUs: number;
-  readonly featuresReadUs: number;
-  readonly modelQueuedUs: number;
-  readonly modelDoneUs: number;
-  readonly decidedUs: number;
+  /** From the poll's return to the first stage. */
+  readonly batchWait: MarkPair;
+  /** Decoding, de-duplication, contract. */
+  readonly contract: MarkPair;
+  readonly featureRead: MarkPair;
+  /**
+   * Waiting for the worker, its answer's way back included, and what it computed: as long as that took, one behind the other. Both
+   * empty (equal marks) where no model scored.
+   */
+  readonly modelQueue: MarkPair;
+  readonly modelCompute: MarkPair;
+  /** Decisions, predictions, outcomes. */
+  readonly decide: MarkPair;
 }
 
 /** One for every event that entered scoring, never sampled. Value of a record on TOPICS.decisions (JSON). */
 export interface DecisionRecord {
   readonly fate: 'scored' | 'collecting';
   readonly predictionId: string;
+  /** 32 hex digits: the trace that the event brought, else what follows from its id. */
   readonly traceId: string;
   readonly pipeline: string;
   readonly event: RecordedEvent;
@@ -74,10 +84,39 @@ export interface DecisionRecord {
   /** Probability of the positive class, 0 to 1; absent while collecting. */
   readonly score?: number;
   readonly decision?: string;
+  /** Replayed history: it has no source delay. */
   readonly replay: boolean;
+  /** Replayed as fast as possible, or read long after it was appended: out of latency SLIs. */
+  readonly backlog: boolean;
   /** When the log took the event, epoch ms. */
   readonly appendedMs: EpochMs;
+  /** When the poll returned it, epoch ms. Before `appendedMs`: the clocks are skewed, and the row stays out of latency SLIs. */
+  readonly polledMs: EpochMs;
+  /** Joins it to its BatchRecord. */
+  readonly batchId: string;
   readonly marks: StageMarks;
+}
+
+/** What is known of a batch only once it is durable. Value of a record on TOPICS.batches (JSON), written with the next commit. */
+export interface BatchRecord {
+  /** 16 hex digits. */
+  readonly batchId: string;
+  readonly pipeline: string;
+  readonly polledMs: EpochMs;
+  /** When all of the batch was durable, epoch ms. */
+  readonly publishedMs: EpochMs;
+  readonly marks: StageMarks;
+  /** From writing the records to their acknowledgement. */
+  readonly publish: MarkPair;
+  /** Events read, decisions made. */
+  readonly events: number;
+  readonly decisions: number;
+  /** Of each decision that counts for latency SLIs (no backlog, no skew): time in the log before the poll, µs. */
+  readonly brokerWaitUs: readonly number[];
+  /** Of the same decisions, in the same order: append to acknowledgement, µs. */
+  readonly endToEndUs: readonly number[];
+  /** Decisions left out of the two lists because of clock skew. */
+  readonly skewed: number;
 }
 
 /** What became of an event that did not enter scoring. Value of a record on TOPICS.receipts (JSON). */
@@ -96,6 +135,9 @@ export interface ReceiptRecord {
   readonly detail?: string;
   /** Offset of the first delivery, in the same partition. */
   readonly duplicateOf?: number;
+  /** Only where the event brought a trace of its own; else it follows from the event's id. */
+  readonly traceId?: string;
+  readonly replay?: true;
 }
 
 /** The label of a prediction, once it is known. Value of a record on TOPICS.outcomes (JSON). */
@@ -128,6 +170,8 @@ export interface TrainingRequested {
   readonly cause: 'first_model';
   /** Event-time window of the scored events to train on, epoch ms, end exclusive. */
   readonly window: { readonly fromMs: EpochMs; readonly toMs: EpochMs };
+  /** Event time of the barrier at which the partitions stopped, epoch ms. */
+  readonly atMs: EpochMs;
   /** Where each partition of the pipeline's topic stands: the training sees nothing behind it. */
   readonly positions: readonly LogPosition[];
 }
@@ -165,6 +209,8 @@ export interface ModelPromoted extends ModelRef {
   readonly requestId: string;
   readonly pipeline: string;
   readonly role: 'live';
+  /** Event time from which it decides, epoch ms. */
+  readonly atMs: EpochMs;
   readonly positions: readonly LogPosition[];
   readonly reason: string;
   readonly actor: string;

@@ -45,6 +45,15 @@ const PLANTS = [
   ['runtime/features/stores.ts', "import 'lmdb';", 'confined-lmdb'],
   ['runtime/pipeline/infers.ts', "import 'onnxruntime-node';", 'confined-onnxruntime-node'],
   ['app/reads.ts', "import 'hyparquet';", 'confined-hyparquet'],
+  ['dashboards/console/reads-files.ts', "import 'node:fs';", 'console-runs-in-a-browser'],
+  ['dashboards/console/takes-values.tsx', "import { front } from '#core';\nexport const a = front;", 'console-takes-types-only'],
+  ['dashboards/console/reaches-drift.tsx', "import type { A } from '#drift';\nexport type B = A;", 'layer-dashboards'],
+  ['dashboards/imports-console.ts', "import './console/page.tsx';", 'console-is-built-not-imported'],
+  ['dashboards/draws.ts', "import 'uplot';", 'confined-uplot'],
+  ['app/cli/renders.ts', "import 'preact';", 'confined-preact'],
+  ['collector/asks.ts', "import '@tanstack/react-query';", 'confined-@tanstack/*'],
+  ['runbooks/routes.ts', "import 'wouter';", 'confined-wouter'],
+  ['dashboards/bundles.ts', "import 'vite';", 'confined-vite'],
 ] as const;
 
 /** Imports that the rules allow. */
@@ -52,6 +61,8 @@ const ALLOWED = {
   'runtime/models/session.ts': "import 'onnxruntime-node';\nimport '#core';\nimport '#registry';",
   'runtime/models/session-worker.ts': "import { parentPort } from 'node:worker_threads';\nparentPort?.close();",
   'runtime/brokers/embedded/log.ts': "import 'lmdb';",
+  'dashboards/console/page.tsx':
+    "import { useState } from 'react';\nimport type { front } from '#core';\nexport const use = useState<typeof front>;",
   'app/http/server.ts': "import 'fastify';\nimport '#runtime';",
   'test/anything.test.ts': "import '../registry/inner.ts';\nimport '#core';\nimport 'vitest';\nimport 'lmdb';",
 };

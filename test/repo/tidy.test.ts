@@ -25,7 +25,7 @@ const BANNED_WORDS = new Set(['util', 'utils', 'helper', 'helpers', 'common', 'm
 /** Folders under test/ whose tests do not stand at their source's path. */
 const UNMIRRORED = ['contract', 'e2e', 'bench', 'repo', 'real', 'support'];
 
-const SOURCE_ENDINGS = ['.ts', '.mjs', '.yaml', '.json', '/index.ts'];
+const SOURCE_ENDINGS = ['.ts', '.tsx', '.mjs', '.yaml', '.json', '/index.ts'];
 
 const files = repositoryFiles();
 
@@ -61,7 +61,7 @@ describe('files and folders', () => {
   });
 
   it.each(domains())('give %s a front and, where it throws, a table of errors', (domain) => {
-    const code = productFiles().filter((path) => path.startsWith(`${domain}/`) && path.endsWith('.ts'));
+    const code = productFiles().filter((path) => path.startsWith(`${domain}/`) && /\.tsx?$/u.test(path));
     const isThrowing = linesWith(/\bthrow\b/u, code).length > 0;
     const wanted = [...(code.length > 0 && domain !== 'app' ? ['index.ts'] : []), ...(isThrowing ? ['errors.ts'] : [])];
     expect(code).toEqual(expect.arrayContaining(wanted.map((name) => `${domain}/${name}`)));
@@ -130,7 +130,7 @@ describe('text', () => {
   });
 
   it('ends in one line break and holds no tabs or conflict marks', () => {
-    const texts = files.filter((path) => isText(path) && /\.(?:ts|mjs|md|json|ya?ml)$/u.test(path));
+    const texts = files.filter((path) => isText(path) && /\.(?:tsx?|mjs|md|json|ya?ml|css|html|svg)$/u.test(path));
     const unended = texts.filter((path) => readText(path) !== '' && !/[^\n]\n$/u.test(readText(path)));
     expect([...unended, ...linesWith(/^(?:<{7}|>{7}) /u, texts)]).toEqual([]);
   });
