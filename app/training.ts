@@ -34,27 +34,26 @@ export interface FirstTrainingDeps {
 export class FirstTraining {
   readonly #deps: FirstTrainingDeps;
   readonly #request: Omit<TrainingRequested, 'positions'>;
-  readonly #barrierMs: number;
 
   constructor(deps: FirstTrainingDeps) {
     const { model, definition } = deps;
     const fromMs = Date.parse(`${model.firstTraining.from}T00:00:00Z`);
     const toMs = fromMs + parseDuration(model.firstTraining.for);
     this.#deps = deps;
-    this.#barrierMs = toMs + definition.outcome.horizonMs;
     this.#request = {
       requestId: `${definition.name}/${model.model}/first`,
       model: model.model,
       pipeline: definition.name,
       cause: 'first_model',
       window: { fromMs, toMs },
+      atMs: toMs + definition.outcome.horizonMs,
     };
   }
 
   /** The barrier, until the request is answered by a promotion or a refusal. */
   next(): Barrier | undefined {
     if (this.#deps.models.answerOf(this.#request.requestId) !== undefined) return undefined;
-    return { atMs: this.#barrierMs, answer: (positions) => this.#answer(positions) };
+    return { atMs: this.#request.atMs, answer: (positions) => this.#answer(positions) };
   }
 
   async #answer(positions: readonly LogPosition[]): Promise<void> {

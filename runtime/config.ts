@@ -184,6 +184,18 @@ export const modelFileProperties = {
   ),
 };
 
+const LivePart = Type.Object(
+  {
+    last: Duration(
+      'So much event time at the end of the history plays at a pace, as live traffic; what is before, as fast as possible.',
+    ),
+    speed: Type.Number({ exclusiveMinimum: 0, maximum: 1_000_000, description: 'Seconds of event time a second.' }),
+    maxPause: Duration('The longest wait for a next event: nights and closed days are cut to it.'),
+  },
+  { ...closed, description: 'The end of the history as live traffic. Absent: all of it plays as fast as possible.' },
+);
+export type LivePart = Static<typeof LivePart>;
+
 export const ReplayFile = Type.Object(
   {
     source: Name('Name under which the position in the history is kept.'),
@@ -194,6 +206,7 @@ export const ReplayFile = Type.Object(
     events: Type.Optional(
       Type.Integer({ minimum: 1, description: 'How many events the history holds: the full length of the progress bar.' }),
     ),
+    live: Type.Optional(LivePart),
     attribution: Prose('Licence and source of the data.'),
   },
   { ...closed, title: 'Throughline replay source' },

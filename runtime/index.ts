@@ -16,4 +16,4 @@ export { type Barrier, PipelineRunner } from './pipeline/runner.ts';
 export type { ContractGate, ContractVerdict } from './pipeline/stages/contract.ts';
 export { createStages } from './pipeline/stages.ts';
 export { createPipelineTopics } from './pipeline/topics.ts';
-export { ReplaySource } from './replay/replay-source.ts';
+export { ReplaySource, type ReplayState } from './replay/replay-source.ts';

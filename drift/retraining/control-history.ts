@@ -44,6 +44,7 @@ const promotedSchema = Compile(
     ...ofModel,
     pipeline: Type.String(),
     role: Type.Literal('live'),
+    atMs: Type.Number(),
     positions: Type.Array(Type.Object({ topic: Type.String(), partition: Count, offset: Count })),
     reason: Type.String(),
     actor: Type.String(),

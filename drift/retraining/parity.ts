@@ -17,7 +17,8 @@ async function scoreAll(runner: ModelRunner, artifact: ModelArtifact, matrix: Fe
   for (let from = 0; from < matrix.rowCount; from += ROWS_PER_CALL) {
     const to = Math.min(from + ROWS_PER_CALL, matrix.rowCount);
     const rows = matrix.values.slice(from * matrix.columnCount, to * matrix.columnCount);
-    scores.set(await runner.score({ name: artifact.name, version: artifact.version, rows, rowCount: to - from }), from);
+    const scored = await runner.score({ name: artifact.name, version: artifact.version, rows, rowCount: to - from });
+    scores.set(scored.scores, from);
   }
   return scores;
 }

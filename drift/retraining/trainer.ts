@@ -185,6 +185,7 @@ export async function promoteFirstModel(
     requestId: request.requestId,
     pipeline: request.pipeline,
     role: 'live',
+    atMs: request.atMs,
     positions: request.positions,
     reason: promotionReason(answer),
     actor: ACTOR,

@@ -1,12 +1,12 @@
 import { Worker } from 'node:worker_threads';
-import type { ModelArtifact, ModelRef, ModelRunner, ScoreRequest, ThroughlineError } from '#core';
+import type { ModelArtifact, ModelRef, ModelRunner, ScoreRequest, ScoreResult, ThroughlineError } from '#core';
 import { runtimeError } from '../errors.ts';
 import type { InferenceAnswer, InferenceRequest } from './inference-protocol.ts';
 
 type Unnumbered<T> = T extends InferenceRequest ? Omit<T, 'id'> : never;
 
 interface Waiting {
-  readonly resolve: (scores: Float32Array | undefined) => void;
+  readonly resolve: (result: ScoreResult | undefined) => void;
   readonly reject: (error: ThroughlineError) => void;
 }
 
@@ -34,15 +34,15 @@ export class InferenceClient implements ModelRunner {
     this.#loaded.set(`${model.name}@${model.version}`, model);
   }
 
-  async score(request: ScoreRequest): Promise<Float32Array> {
-    const scores = await this.#ask({ kind: 'score', request });
-    if (scores?.length !== request.rowCount) {
+  async score(request: ScoreRequest): Promise<ScoreResult> {
+    const result = await this.#ask({ kind: 'score', request });
+    if (result?.scores.length !== request.rowCount) {
       throw runtimeError(
         'RUNTIME_INFERENCE_FAILED',
-        `inference answered ${scores?.length ?? 0} scores for ${request.rowCount} rows`,
+        `inference answered ${result?.scores.length ?? 0} scores for ${request.rowCount} rows`,
       );
     }
-    return scores;
+    return result;
   }
 
   async unload(model: ModelRef): Promise<void> {
@@ -57,12 +57,12 @@ export class InferenceClient implements ModelRunner {
     await worker?.terminate();
   }
 
-  async #ask(request: Unnumbered<InferenceRequest>): Promise<Float32Array | undefined> {
+  async #ask(request: Unnumbered<InferenceRequest>): Promise<ScoreResult | undefined> {
     const worker = this.#worker ?? (await this.#start());
     return this.#send(worker, request);
   }
 
-  #send(worker: Worker, request: Unnumbered<InferenceRequest>): Promise<Float32Array | undefined> {
+  #send(worker: Worker, request: Unnumbered<InferenceRequest>): Promise<ScoreResult | undefined> {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
@@ -84,7 +84,7 @@ export class InferenceClient implements ModelRunner {
   #settle(answer: InferenceAnswer): void {
     const waiting = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);
-    if (answer.ok) waiting?.resolve(answer.scores);
+    if (answer.ok) waiting?.resolve(answer.result);
     else waiting?.reject(runtimeError(answer.unfit ? 'RUNTIME_MODEL_UNFIT' : 'RUNTIME_INFERENCE_FAILED', answer.message));
   }
 

@@ -1,4 +1,4 @@
-import type { ModelArtifact, ModelRef, ScoreRequest } from '#core';
+import type { ModelArtifact, ModelRef, ScoreRequest, ScoreResult } from '#core';
 
 /** What the main thread asks of the inference worker; every request is answered once, by its id. */
 export type InferenceRequest =
@@ -7,5 +7,5 @@ export type InferenceRequest =
   | { readonly kind: 'score'; readonly id: number; readonly request: ScoreRequest };
 
 export type InferenceAnswer =
-  | { readonly id: number; readonly ok: true; readonly scores?: Float32Array }
+  | { readonly id: number; readonly ok: true; readonly result?: ScoreResult }
   | { readonly id: number; readonly ok: false; readonly unfit: boolean; readonly message: string };

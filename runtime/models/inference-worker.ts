@@ -1,11 +1,11 @@
 import { parentPort } from 'node:worker_threads';
 import * as ort from 'onnxruntime-node';
-import { messageOf } from '#core';
+import { messageOf, type ScoreRequest, type ScoreResult, systemClock } from '#core';
 import type { InferenceAnswer, InferenceRequest } from './inference-protocol.ts';
 
 /**
  * The thread that owns ONNX sessions: `run()` and `create()` block whoever calls them. One session a model version, released
- * when the version is unloaded.
+ * when the version is unloaded. It marks when it computed on the machine's clock: no other can be passed to a thread.
  */
 
 const INPUT = 'features';
@@ -16,6 +16,8 @@ interface LoadedModel {
   readonly inputs: number;
 }
 
+type Scored = Pick<ScoreRequest, 'rows' | 'rowCount'>;
+
 /** A model that does not fit is told apart from a failure: the first is the model's fault. */
 class UnfitModel extends Error {}
 class NotLoaded extends Error {}
@@ -23,7 +25,7 @@ class NotLoaded extends Error {}
 const models = new Map<string, LoadedModel>();
 const keyOf = (model: { readonly name: string; readonly version: number }): string => `${model.name}@${model.version}`;
 
-async function handle(request: InferenceRequest): Promise<Float32Array | undefined> {
+async function handle(request: InferenceRequest): Promise<ScoreResult | undefined> {
   switch (request.kind) {
     case 'load':
       await load(request);
@@ -36,7 +38,7 @@ async function handle(request: InferenceRequest): Promise<Float32Array | undefin
       const { request: scoring } = request;
       const model = models.get(keyOf(scoring));
       if (model === undefined) throw new NotLoaded(`${keyOf(scoring)} is not loaded`);
-      return score(model, scoring);
+      return measuredScore(model, scoring);
     }
   }
 }
@@ -72,7 +74,13 @@ function checkSignature(key: string, session: ort.InferenceSession): void {
   );
 }
 
-async function score(model: LoadedModel, { rows, rowCount }: { rows: Float32Array; rowCount: number }): Promise<Float32Array> {
+async function measuredScore(model: LoadedModel, request: Scored): Promise<ScoreResult> {
+  const computeFromUs = systemClock.monotonicUs();
+  const scores = await score(model, request);
+  return { scores, computeFromUs, computeToUs: systemClock.monotonicUs() };
+}
+
+async function score(model: LoadedModel, { rows, rowCount }: Scored): Promise<Float32Array> {
   const input = new ort.Tensor('float32', rows, [rowCount, model.inputs]);
   const results = await model.session.run({ [INPUT]: input }, [OUTPUT]);
   const probabilities = probabilitiesOf(results[OUTPUT], rowCount);
@@ -89,7 +97,7 @@ function probabilitiesOf(output: ort.Tensor | undefined, rowCount: number): Floa
 
 parentPort?.on('message', (request: InferenceRequest) => {
   handle(request).then(
-    (scores) => answer({ id: request.id, ok: true, ...(scores === undefined ? {} : { scores }) }),
+    (result) => answer({ id: request.id, ok: true, ...(result === undefined ? {} : { result }) }),
     (error: unknown) => answer({ id: request.id, ok: false, unfit: error instanceof UnfitModel, message: messageOf(error) }),
   );
 });
@@ -97,6 +105,6 @@ parentPort?.on('message', (request: InferenceRequest) => {
 function answer(message: InferenceAnswer): void {
   parentPort?.postMessage(
     message,
-    'scores' in message && message.scores !== undefined ? [message.scores.buffer as ArrayBuffer] : [],
+    'result' in message && message.result !== undefined ? [message.result.scores.buffer as ArrayBuffer] : [],
   );
 }

@@ -60,6 +60,11 @@ export class ModelCatalog {
     );
   }
 
+  /** The version that was promoted last; undefined before the first promotion. */
+  newest(): LiveModel | undefined {
+    return this.#promotions.at(-1);
+  }
+
   /** How a training request ended: with a promotion, with a refusal, or not yet. */
   answerOf(requestId: string): ModelPromoted | TrainingRefused | undefined {
     return this.#answered.get(requestId);

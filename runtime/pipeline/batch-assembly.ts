@@ -1,10 +1,17 @@
-import { type EpochMs, HEADERS, type LogRecord, type PolledBatch } from '#core';
+import { type EpochMs, fingerprintOf, HEADERS, type LogRecord, type PolledBatch } from '#core';
 import type { Batch, EventInFlight, WatermarkInFlight } from './batch.ts';
+import { BatchTimes } from './batch-times.ts';
 import type { Lane } from './lane.ts';
 
 export interface AssemblyOptions {
+  /** Of the pipeline. */
+  readonly name: string;
   readonly lanes: ReadonlyMap<number, Lane>;
+  /** When the poll returned, on the processing clock. */
+  readonly polledMs: EpochMs;
   readonly polledUs: number;
+  /** When this runner began, epoch ms: what was appended before is backlog. */
+  readonly startedMs: EpochMs;
   /** Lanes stop behind the first watermark at or past this event time; undefined: no stop. */
   readonly barrierMs: EpochMs | undefined;
 }
@@ -23,7 +30,7 @@ export function assembleBatch(polled: readonly PolledBatch[], options: AssemblyO
     const lane = options.lanes.get(partition);
     if (lane === undefined) continue;
     for (const record of records) {
-      const item = itemOf(record, lane);
+      const item = itemOf(record, lane, options.startedMs);
       items.push(item);
       if (item.kind === 'watermark' && item.watermarkMs >= (options.barrierMs ?? Number.POSITIVE_INFINITY)) {
         stopped.push({ partition, offset: record.offset + 1 });
@@ -31,16 +38,24 @@ export function assembleBatch(polled: readonly PolledBatch[], options: AssemblyO
       }
     }
   }
-  return { batch: emptyBatch(items, options.polledUs), stopped };
+  const times = new BatchTimes(options);
+  return { batch: { id: batchIdOf(items, options), items, times, outcomes: [], records: [], state: [] }, stopped };
 }
 
-function itemOf(record: LogRecord, lane: Lane): EventInFlight | WatermarkInFlight {
-  const watermark = record.headers[HEADERS.watermark];
-  if (watermark === undefined) return { kind: 'event', record, lane };
-  return { kind: 'watermark', record, lane, watermarkMs: Date.parse(watermark) };
+function itemOf(record: LogRecord, lane: Lane, startedMs: EpochMs): EventInFlight | WatermarkInFlight {
+  const { headers, timestampMs } = record;
+  const watermark = headers[HEADERS.watermark];
+  if (watermark !== undefined) return { kind: 'watermark', record, lane, watermarkMs: Date.parse(watermark) };
+  const isReplay = headers[HEADERS.replay] !== undefined;
+  const isBacklog = headers[HEADERS.backlog] !== undefined || timestampMs < startedMs;
+  return { kind: 'event', record, lane, isReplay, isBacklog };
 }
 
-function emptyBatch(items: Batch['items'], polledUs: number): Batch {
-  const marks = { polledUs, batchedUs: 0, validatedUs: 0, featuresReadUs: 0, modelQueuedUs: 0, modelDoneUs: 0, decidedUs: 0 };
-  return { items, marks, outcomes: [], records: [], state: [] };
+/**
+ * Unique over restarts and members: a place in the log is committed once, and where a broker delivers it again, at another time.
+ * A batch without records has no place, and no decisions that its id would join.
+ */
+function batchIdOf(items: Batch['items'], { name, polledMs, polledUs }: AssemblyOptions): string {
+  const first = items[0]?.record;
+  return fingerprintOf([name, first?.partition ?? -1, first?.offset ?? -1, polledMs, polledUs]).slice(0, 16);
 }

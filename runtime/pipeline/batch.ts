@@ -9,10 +9,10 @@ import {
   type NewRecord,
   type OutcomeRecord,
   type RecordedEvent,
-  type StageMarks,
   type StateWrite,
 } from '#core';
 import type { FeatureRow } from '../features/feature-state.ts';
+import type { BatchTimes, TimedPart } from './batch-times.ts';
 import type { Lane } from './lane.ts';
 
 /** An event on its way through the stages; each stage fills in what it knows, and skips events that have met their fate. */
@@ -20,11 +20,17 @@ export interface EventInFlight {
   readonly kind: 'event';
   readonly record: LogRecord;
   readonly lane: Lane;
+  /** Replayed history. */
+  readonly isReplay: boolean;
+  /** Replayed as fast as possible, or appended before this runner began: its wait says nothing about the pipeline's speed. */
+  readonly isBacklog: boolean;
   envelope?: Envelope;
   data?: Readonly<Record<string, unknown>>;
   contract?: ContractRef;
   entity?: string;
   views?: readonly string[];
+  /** 32 hex digits; filled in where it is first asked for. */
+  traceId?: string;
   /** Of an event that enters scoring, whether or not there is a model yet. */
   predictionId?: string;
   features?: FeatureRow;
@@ -48,8 +54,10 @@ export interface WatermarkInFlight {
 
 /** Records of one poll, partition by partition, in offset order; and what will be committed for them. */
 export interface Batch {
+  /** 16 hex digits; joins decision records to their batch record. */
+  readonly id: string;
   readonly items: readonly (EventInFlight | WatermarkInFlight)[];
-  readonly marks: { -readonly [Mark in keyof StageMarks]: number };
+  readonly times: BatchTimes;
   readonly outcomes: OutcomeRecord[];
   readonly records: NewRecord[];
   readonly state: StateWrite[];
@@ -58,9 +66,11 @@ export interface Batch {
 /** The one type of all stages: works on a batch in place; a throw means that the batch is tried again from durable state. */
 export type StageFunction = (batch: Batch, signal: AbortSignal) => void | Promise<void>;
 
-/** A stage with the name under which its time is measured. */
+/** A stage with the name under which its time is measured, and the pair of marks that this time belongs to. */
 export interface Stage {
   readonly name: string;
+  /** Stages of one part follow each other: the pair spans them. Absent: the stage marks its own parts, or none. */
+  readonly part?: TimedPart;
   readonly run: StageFunction;
 }
 

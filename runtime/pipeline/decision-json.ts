@@ -1,15 +1,16 @@
-import { type ContractRef, HEADERS, traceIdOf } from '#core';
+import type { ContractRef } from '#core';
 import type { FeatureRow } from '../features/feature-state.ts';
-import { type Batch, type EventInFlight, positionOf, recordedEvent } from './batch.ts';
+import { type Batch, type EventInFlight, recordedEvent } from './batch.ts';
 import type { PipelineDefinition } from './definition.ts';
+import { traceIdOfEvent } from './trace-context.ts';
 
-/** What is the same in many records is serialised once: a lane's feature names, a batch's marks, a contract. */
+/** What is the same in many records is serialised once: a lane's feature names, a batch's times, a contract. */
 const serialised = new WeakMap<object, string>();
 
-function once(value: object): string {
+function once<T extends object>(value: T, write: (value: T) => string = JSON.stringify): string {
   const known = serialised.get(value);
   if (known !== undefined) return known;
-  const text = JSON.stringify(value);
+  const text = write(value);
   serialised.set(value, text);
   return text;
 }
@@ -24,6 +25,11 @@ function numbersJson(list: readonly (number | null)[]): string {
   return `[${json.slice(1)}]`;
 }
 
+/** Words that need no escape. */
+function wordsJson(list: readonly string[]): string {
+  return list.length === 0 ? '[]' : `["${list.join('","')}"]`;
+}
+
 /** The JSON of an event's DecisionRecord, put together from its parts: JSON.stringify of the whole costs twice as much. */
 export function decisionJson(
   event: EventInFlight,
@@ -32,12 +38,16 @@ export function decisionJson(
   const { record, lane } = event;
   const recorded = recordedEvent(event);
   const { values, eventTimesMs, statuses } = event.features ?? NO_FEATURES;
-  const isReplay = record.headers[HEADERS.replay] !== undefined;
-  const features = `"features":{"names":${once(lane.features.names)},"values":${numbersJson(values)},"eventTimesMs":${numbersJson(eventTimesMs)},"statuses":${JSON.stringify(statuses)}}`;
-  const names = `"fate":"${context.fate}","predictionId":"${event.predictionId ?? ''}","traceId":"${traceIdOf(recorded)}","pipeline":"${context.definition.name}"`;
-  const refs = `"event":${JSON.stringify(recorded)},"position":${JSON.stringify(positionOf(event))},"contract":${once(event.contract ?? NO_CONTRACT)},"entity":${JSON.stringify(event.entity ?? '')}`;
-  const times = `"replay":${isReplay},"appendedMs":${record.timestampMs},"marks":${once(context.batch.marks)}`;
+  const features = `"features":{"names":${once(lane.features.names)},"values":${numbersJson(values)},"eventTimesMs":${numbersJson(eventTimesMs)},"statuses":${wordsJson(statuses)}}`;
+  const names = `"fate":"${context.fate}","predictionId":"${event.predictionId ?? ''}","traceId":"${traceIdOfEvent(event)}","pipeline":"${context.definition.name}"`;
+  const position = `{"topic":${JSON.stringify(record.topic)},"partition":${record.partition},"offset":${record.offset}}`;
+  const refs = `"event":${JSON.stringify(recorded)},"position":${position},"contract":${once(event.contract ?? NO_CONTRACT)},"entity":${JSON.stringify(event.entity ?? '')}`;
+  const times = `"replay":${event.isReplay},"backlog":${event.isBacklog},"appendedMs":${record.timestampMs},${once(context.batch, batchMembers)}`;
   return `{${names},${refs},${features},${times}${scoringMembers(event)}}`;
+}
+
+function batchMembers({ id, times }: Batch): string {
+  return `"polledMs":${times.polledMs},"batchId":"${id}","marks":${JSON.stringify(times.stageMarks())}`;
 }
 
 /** Absent while collecting. */

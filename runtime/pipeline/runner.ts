@@ -3,6 +3,7 @@ import {
   type Consumer,
   type EpochMs,
   type EventLog,
+  type JourneyObserver,
   type LogPosition,
   messageOf,
   type PolledBatch,
@@ -12,6 +13,7 @@ import { runtimeError } from '../errors.ts';
 import type { FeatureView } from '../features/view.ts';
 import type { Batch, Stage } from './batch.ts';
 import { assembleBatch } from './batch-assembly.ts';
+import { BatchCompletion } from './batch-completion.ts';
 import type { PipelineDefinition } from './definition.ts';
 import type { Lane } from './lane.ts';
 import { openLane } from './lanes.ts';
@@ -33,6 +35,8 @@ export interface RunnerDeps {
   readonly nextBarrier: () => Barrier | undefined;
   /** Called after each durable batch. */
   readonly onCommitted?: () => void;
+  /** Looks at each durable batch; one that throws hurts nothing. */
+  readonly observer?: JourneyObserver;
 }
 
 /** Commits under way at once: processing goes on while the disk is written. */
@@ -55,13 +59,16 @@ export class PipelineRunner {
   readonly #commits: Promise<void>[] = [];
   /** Events read by partition, as of what is durable; the lanes' own counts are ahead of it by the commits in flight. */
   readonly #durableEvents = new Map<number, number>();
+  readonly #completion: BatchCompletion;
   #consumer: Consumer | undefined;
+  #startedMs: EpochMs = 0;
   #failures = 0;
   /** The first commit that failed since memory was last read from durable state. */
   #failedCommit: { readonly error: unknown } | undefined;
 
   constructor(deps: RunnerDeps) {
     this.#deps = deps;
+    this.#completion = new BatchCompletion(deps);
   }
 
   /** Partitions that this runner works on. */
@@ -81,9 +88,15 @@ export class PipelineRunner {
     return this.#stageUs;
   }
 
-  /** Joins the group and brings the lanes back to their last commit. */
+  /** How often the observer threw. */
+  get observerFailures(): number {
+    return this.#completion.observerFailures;
+  }
+
+  /** Joins the group and brings the lanes back to their last commit. What the log holds by now is backlog. */
   async start(): Promise<void> {
-    const { log, definition } = this.#deps;
+    const { log, clock, definition } = this.#deps;
+    this.#startedMs = clock.now();
     this.#consumer = await log.join({
       group: definition.name,
       topics: [definition.topic],
@@ -109,7 +122,7 @@ export class PipelineRunner {
         await this.#recover(consumer, error);
       }
     }
-    await this.#drain();
+    await this.#settle();
   }
 
   async close(): Promise<void> {
@@ -122,7 +135,7 @@ export class PipelineRunner {
     await this.#restoreLanes(consumer);
     const barrier = this.#deps.nextBarrier();
     if (barrier !== undefined && this.#allAt(barrier)) {
-      await this.#drain();
+      await this.#settle();
       await barrier.answer(this.#positions(), signal);
       consumer.resume(consumer.assignment());
       return;
@@ -130,10 +143,13 @@ export class PipelineRunner {
     this.#pauseAt(consumer, barrier);
     const { definition, clock } = this.#deps;
     const polled = await consumer.poll({ maxRecords: definition.maxBatchEvents, maxWaitMs: definition.maxBatchWaitMs, signal });
-    if (polled.length === 0) return this.#drain();
+    if (polled.length === 0) return this.#settle();
     const { batch, stopped } = assembleBatch(polled, {
+      name: definition.name,
       lanes: this.#lanes,
+      polledMs: clock.now(),
       polledUs: clock.monotonicUs(),
+      startedMs: this.#startedMs,
       barrierMs: barrier?.atMs,
     });
     for (const { partition, offset } of stopped) consumer.seek({ topic: definition.topic, partition, offset });
@@ -144,12 +160,13 @@ export class PipelineRunner {
 
   async #process(batch: Batch, signal: AbortSignal): Promise<void> {
     const { clock, stages } = this.#deps;
-    let fromUs = clock.monotonicUs();
+    batch.times.take('batchWait', { fromUs: batch.times.polledUs, toUs: clock.monotonicUs() });
     for (const stage of stages) {
+      const fromUs = clock.monotonicUs();
       await stage.run(batch, signal);
       const toUs = clock.monotonicUs();
+      if (stage.part !== undefined) batch.times.take(stage.part, { fromUs, toUs });
       this.#stageUs.set(stage.name, (this.#stageUs.get(stage.name) ?? 0) + toUs - fromUs);
-      fromUs = toUs;
     }
   }
 
@@ -164,17 +181,35 @@ export class PipelineRunner {
       offset: progress.offset,
     }));
     const events = [...lanes].map(({ partition, progress }) => [partition, progress.eventsRead] as const);
+    const told = this.#completion.take();
+    batch.records.push(...told);
+    const completed = this.#completion.begin(batch);
     const commit = log.commit({ records: batch.records, state: batch.state, offsets: { consumer, positions } }).then(() => {
       this.#failures = 0;
       for (const [partition, count] of events) this.#durableEvents.set(partition, count);
+      completed();
       onCommitted?.();
     });
     // The failure is met where the commit is awaited, or by the next commit; until then it must not count as unhandled.
     commit.catch((error: unknown) => {
       this.#failedCommit ??= { error };
+      this.#completion.putBack(told);
     });
     this.#commits.push(commit);
     if (this.#commits.length >= MAX_COMMITS_IN_FLIGHT) await this.#commits.shift();
+  }
+
+  /** Nothing is under way when this resolves, and no batch record waits for a next batch. */
+  async #settle(): Promise<void> {
+    await this.#drain();
+    const records = this.#completion.take();
+    if (records.length === 0) return;
+    try {
+      await this.#deps.log.commit({ records });
+    } catch (error) {
+      this.#completion.putBack(records);
+      throw error;
+    }
   }
 
   async #drain(): Promise<void> {

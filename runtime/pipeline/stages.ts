@@ -1,6 +1,6 @@
 import type { Clock, ModelRunner } from '#core';
 import type { ModelCatalog } from '../models/model-catalog.ts';
-import type { Batch, Stage } from './batch.ts';
+import type { Stage } from './batch.ts';
 import type { PipelineDefinition } from './definition.ts';
 import { type ContractGate, createContractCheck } from './stages/contract.ts';
 import { createDecideStage } from './stages/decide.ts';
@@ -10,6 +10,7 @@ import { createFeatureStage } from './stages/features.ts';
 import { createModelStage } from './stages/model.ts';
 import { createOutcomeStage } from './stages/outcomes.ts';
 import { createRecordStage } from './stages/record.ts';
+import type { IsSampled } from './trace-context.ts';
 
 export interface StageDeps {
   readonly clock: Clock;
@@ -17,24 +18,24 @@ export interface StageDeps {
   readonly gate: ContractGate;
   readonly models: ModelCatalog;
   readonly runner: ModelRunner;
+  /** Whether a trace is kept by ratio: predictions pass it on. Default: none is. */
+  readonly isSampled?: IsSampled;
 }
 
-/** The way of an event, in order. New behaviour is a new stage here. */
+/**
+ * The way of an event, in order. New behaviour is a new stage here. `part` says which pair of marks a stage's time belongs to; the
+ * model stage marks queue and computation itself, as only the worker knows where one ends.
+ */
 export function createStages(deps: StageDeps): readonly Stage[] {
-  const mark = (name: 'batchedUs' | 'validatedUs' | 'featuresReadUs') => (batch: Batch) => {
-    batch.marks[name] = deps.clock.monotonicUs();
-  };
+  const { definition } = deps;
   return [
-    { name: 'batched', run: mark('batchedUs') },
-    { name: 'decode', run: decode },
-    { name: 'deduplicate', run: createDeduplication(deps.definition) },
-    { name: 'contract', run: createContractCheck(deps.gate) },
-    { name: 'validated', run: mark('validatedUs') },
-    { name: 'features', run: createFeatureStage(deps.definition) },
-    { name: 'features_read', run: mark('featuresReadUs') },
+    { name: 'decode', part: 'contract', run: decode },
+    { name: 'deduplicate', part: 'contract', run: createDeduplication(definition) },
+    { name: 'contract', part: 'contract', run: createContractCheck(deps.gate) },
+    { name: 'features', part: 'featureRead', run: createFeatureStage(definition) },
     { name: 'model', run: createModelStage(deps) },
-    { name: 'decide', run: createDecideStage(deps) },
-    { name: 'outcomes', run: createOutcomeStage(deps.definition) },
-    { name: 'record', run: createRecordStage(deps.definition) },
+    { name: 'decide', part: 'decide', run: createDecideStage(deps) },
+    { name: 'outcomes', part: 'decide', run: createOutcomeStage(definition) },
+    { name: 'record', part: 'publish', run: createRecordStage(definition) },
   ];
 }

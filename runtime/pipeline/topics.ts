@@ -6,7 +6,8 @@ export async function createPipelineTopics(log: EventLog, definition: PipelineDe
   const { partitions, retentionMs, topic, predictionTopic } = definition;
   const kept = { partitions, retention: { maxAgeMs: retentionMs } };
   await log.createTopic({ name: TOPICS.control, partitions: 1, retention: {} });
-  for (const name of [topic, topic + QUARANTINE_SUFFIX, predictionTopic, TOPICS.decisions, TOPICS.receipts, TOPICS.outcomes]) {
+  const outbox = [TOPICS.decisions, TOPICS.receipts, TOPICS.outcomes, TOPICS.batches];
+  for (const name of [topic, topic + QUARANTINE_SUFFIX, predictionTopic, ...outbox]) {
     await log.createTopic({ name, ...kept });
   }
 }

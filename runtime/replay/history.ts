@@ -28,7 +28,8 @@ export type HistoryModule = (table: HistoryTable) => Iterable<HistoricEvent, und
 
 /** A history, ready to be turned into events. */
 export interface History {
-  readonly events: Iterable<HistoricEvent, undefined>;
+  /** From the first one, as often as called. */
+  readonly events: () => Iterable<HistoricEvent, undefined>;
   /** sha256 over file and module: another one is another history. */
   readonly fingerprint: string;
 }
@@ -38,7 +39,7 @@ export async function openHistory(files: { readonly file: string; readonly modul
   const [table, turn] = await Promise.all([readTable(files.file), importModule(files.module)]);
   const hash = createHash('sha256');
   for (const path of [files.file, files.module]) hash.update(await readFile(path));
-  return { events: turn(table), fingerprint: hash.digest('hex') };
+  return { events: () => turn(table), fingerprint: hash.digest('hex') };
 }
 
 /** Reads all columns of a Parquet file (Snappy or uncompressed). */

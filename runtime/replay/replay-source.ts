@@ -1,7 +1,19 @@
-import { type EpochMs, type EventLog, envelopeHeaders, HEADERS, type NewRecord, parseDuration, STORES } from '#core';
-import type { ReplayFile } from '../config.ts';
+import {
+  type Clock,
+  type EpochMs,
+  type EventLog,
+  envelopeHeaders,
+  HEADERS,
+  type NewRecord,
+  parseDuration,
+  type RecordHeaders,
+  STORES,
+} from '#core';
+import type { LivePart, ReplayFile } from '../config.ts';
 import { runtimeError } from '../errors.ts';
+import { EventQueue } from './event-queue.ts';
 import { type HistoricEvent, type History, openHistory } from './history.ts';
+import { Pace } from './pace.ts';
 
 /** How far a history has been published; stored in the same transaction as the events. */
 export interface SourcePosition {
@@ -14,19 +26,31 @@ export interface SourcePosition {
   readonly isDone: boolean;
   /** Of the history that was being published; empty before the first event. */
   readonly fingerprint: string;
+  /** Event time of the history's last event, epoch ms, once somebody had to know. */
+  readonly endMs?: EpochMs;
 }
+
+/** `backlog`: as fast as the pipeline follows; `live`: at its pace; `done`: all is published. */
+export type ReplayState = 'backlog' | 'live' | 'done';
 
 export interface ReplayDeps {
   readonly log: EventLog;
+  /** The processing clock, which the pace goes by. */
+  readonly clock: Clock;
   readonly replay: ReplayFile;
   readonly partitions: number;
   /** Absolute paths of the history's file and module. */
   readonly files: { readonly file: string; readonly module: string };
   /** Resolves when the pipeline has read so much that this many published events are few enough ahead. */
   readonly room: (published: number, signal: AbortSignal) => Promise<void>;
+  /** Resolves after so many ms, or at the signal. */
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Whether the live part that the replay declares plays at its pace; else all of the history is backlog. */
+  readonly isPaced: boolean;
 }
 
 const CHUNK_EVENTS = 1000;
+const BACKLOG: RecordHeaders = { [HEADERS.backlog]: '1' };
 const START: SourcePosition = {
   published: 0,
   timeMs: Number.MIN_SAFE_INTEGER,
@@ -36,21 +60,43 @@ const START: SourcePosition = {
 };
 
 /**
- * Publishes a history to the log as CloudEvents in event-time order, as fast as the pipeline follows, with watermarks to every
- * partition. Its position is committed with the events: after a crash it goes on with the next event, none twice, none left out.
+ * Publishes a history to the log as CloudEvents in event-time order, with watermarks to every partition: as fast as the pipeline
+ * follows, then, where the replay declares a live part, its end at a pace. The pace changes nothing of what is published but the
+ * header that marks the backlog. The position is committed with the events: after a crash it goes on with the next event, none
+ * twice, none left out.
  */
 export class ReplaySource {
   readonly #deps: ReplayDeps;
+  readonly #live: LivePart | undefined;
   readonly #watermarkEveryMs: number;
   #position: SourcePosition = START;
+  /** Event time at which the live part begins, epoch ms. */
+  #liveFromMs: EpochMs = Number.POSITIVE_INFINITY;
+  #backlogEvents: number | undefined;
 
   constructor(deps: ReplayDeps) {
     this.#deps = deps;
+    this.#live = deps.isPaced ? deps.replay.live : undefined;
     this.#watermarkEveryMs = parseDuration(deps.replay.watermarkEvery);
   }
 
   get position(): SourcePosition {
     return this.#position;
+  }
+
+  get state(): ReplayState {
+    if (this.#position.isDone) return 'done';
+    return this.#backlogEvents === undefined ? 'backlog' : 'live';
+  }
+
+  /** Event seconds a second while live. */
+  get speed(): number | undefined {
+    return this.state === 'live' ? this.#live?.speed : undefined;
+  }
+
+  /** Events published before the live part (or, after a restart in it, before that); undefined while there is more backlog. */
+  get backlogEvents(): number | undefined {
+    return this.#backlogEvents ?? (this.#position.isDone ? this.#position.published : undefined);
   }
 
   /** Reads where an earlier run stopped. */
@@ -65,22 +111,48 @@ export class ReplaySource {
     if (this.#position.isDone) return;
     const history = await openHistory(this.#deps.files);
     this.#checkSame(history);
-    const events = history.events[Symbol.iterator]();
-    for (let skipped = 0; skipped < this.#position.published; skipped++) events.next();
-    while (!signal.aborted && !this.#position.isDone) {
+    if (this.#live !== undefined) this.#findLivePart(history, this.#live);
+    const events = new EventQueue(history.events(), this.#position.published);
+    await this.#playBacklog(events, signal);
+    if (this.#live !== undefined && !this.#position.isDone && !signal.aborted) await this.#playLive(events, this.#live, signal);
+  }
+
+  async #playBacklog(events: EventQueue, signal: AbortSignal): Promise<void> {
+    const isBacklog = (event: HistoricEvent | undefined): boolean => event === undefined || !this.#isLive(event);
+    while (!signal.aborted && !this.#position.isDone && isBacklog(events.peek())) {
       await this.#deps.room(this.#position.published, signal);
-      if (!signal.aborted) await this.#publishChunk(events);
+      if (!signal.aborted) await this.#publishChunk(events, isBacklog);
     }
   }
 
-  /** Publishes the next events with the position behind them, all or nothing. */
-  async #publishChunk(events: Iterator<HistoricEvent, undefined>): Promise<void> {
+  async #playLive(events: EventQueue, live: LivePart, signal: AbortSignal): Promise<void> {
+    const pace = new Pace(this.#deps.clock, live);
+    this.#backlogEvents = this.#position.published;
+    while (!signal.aborted && !this.#position.isDone) {
+      await this.#deps.room(this.#position.published, signal);
+      const next = events.peek();
+      const waitMs = next === undefined ? 0 : pace.waitMs(next.timeMs);
+      if (waitMs > 0) await this.#deps.wait(waitMs, signal);
+      if (!signal.aborted) await this.#publishChunk(events, ({ timeMs }) => pace.takeDue(timeMs));
+    }
+  }
+
+  /** An event without a time is none: it is met in the backlog, and refused there. */
+  #isLive({ timeMs }: HistoricEvent): boolean {
+    return timeMs >= this.#liveFromMs;
+  }
+
+  /** Publishes the next events that may go with the position behind them, all or nothing. */
+  async #publishChunk(events: EventQueue, mayGo: (event: HistoricEvent) => boolean): Promise<void> {
     const records: NewRecord[] = [];
     let position = this.#position;
     for (let count = 0; count < CHUNK_EVENTS && !position.isDone; count++) {
-      const { value: event } = events.next();
+      const event = events.peek();
+      if (event !== undefined && !mayGo(event)) break;
       position = event === undefined ? this.#finish(position, records) : this.#append(event, position, records);
+      events.shift();
     }
+    if (position === this.#position) return;
     await this.#deps.log.commit({ records, state: [this.#positionWrite(position)] });
     this.#position = position;
   }
@@ -98,6 +170,15 @@ export class ReplaySource {
   #finish(last: SourcePosition, records: NewRecord[]): SourcePosition {
     if (last.published > 0) records.push(...this.#watermarks(last.timeMs));
     return { ...last, watermarkMs: last.timeMs, isDone: true };
+  }
+
+  /** The history's end is found by walking through it once, and stored with the position: half a second for half a million events. */
+  #findLivePart({ events }: History, { last }: LivePart): void {
+    let { endMs } = this.#position;
+    if (endMs === undefined) for (const { timeMs } of events()) endMs = timeMs;
+    if (endMs === undefined) return;
+    this.#position = { ...this.#position, endMs };
+    this.#liveFromMs = endMs - parseDuration(last);
   }
 
   #checkSame({ fingerprint }: History): void {
@@ -127,12 +208,9 @@ export class ReplaySource {
   }
 
   #eventRecord(event: HistoricEvent): NewRecord {
-    return {
-      topic: this.#deps.replay.topic,
-      key: event.key,
-      headers: { ...envelopeHeaders(event), [HEADERS.replay]: this.#deps.replay.source },
-      value: JSON.stringify(event.data),
-    };
+    const { topic, source } = this.#deps.replay;
+    const headers = { ...envelopeHeaders(event), [HEADERS.replay]: source, ...(this.#isLive(event) ? {} : BACKLOG) };
+    return { topic, key: event.key, headers, value: JSON.stringify(event.data) };
   }
 
   #watermarks(watermarkMs: EpochMs): NewRecord[] {

@@ -4,6 +4,7 @@ import {
   type NewRecord,
   type OutcomeRecord,
   predictionIdOf,
+  type StageMarks,
   TOPICS,
   type TrainingRequested,
   traceIdOf,
@@ -28,12 +29,20 @@ export interface Prediction {
   readonly scored?: { readonly version: number; readonly score: number };
 }
 
+const NO_MARKS: StageMarks = {
+  batchWait: [0, 0],
+  contract: [0, 0],
+  featureRead: [0, 0],
+  modelQueue: [0, 0],
+  modelCompute: [0, 0],
+  decide: [0, 0],
+};
+
 const eventOf = (index: number) => ({ source: '/shop', id: `invoice-${index}` });
 
 /** A decision as the pipeline would have recorded it; events go round the partitions. */
 export function decisionOf({ index, timeMs, values, scored }: Prediction): DecisionRecord {
   const event = eventOf(index);
-  const marks = { polledUs: 0, batchedUs: 0, validatedUs: 0, featuresReadUs: 0, modelQueuedUs: 0, modelDoneUs: 0, decidedUs: 0 };
   return {
     fate: scored === undefined ? 'collecting' : 'scored',
     predictionId: predictionIdOf(PIPELINE, event),
@@ -57,8 +66,11 @@ export function decisionOf({ index, timeMs, values, scored }: Prediction): Decis
           decision: scored.score < 0.5 ? 'winback.suggested' : 'none',
         }),
     replay: true,
+    backlog: true,
     appendedMs: timeMs,
-    marks,
+    polledMs: timeMs,
+    batchId: '00000000000000ff',
+    marks: NO_MARKS,
   };
 }
 
@@ -101,6 +113,7 @@ export function requestFor(count: number, days = 90): TrainingRequested {
     pipeline: PIPELINE,
     cause: 'first_model',
     window: { fromMs: FROM_MS, toMs: FROM_MS + days * DAY_MS },
+    atMs: FROM_MS + (days + 30) * DAY_MS,
     positions: Array.from({ length: PARTITIONS }, (_, partition) => ({
       topic: TOPIC,
       partition,

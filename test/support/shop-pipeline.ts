@@ -5,9 +5,12 @@ import {
   type EventLog,
   envelopeHeaders,
   HEADERS,
+  type JourneyObserver,
+  type LogRecord,
   ManualClock,
   type ModelPromoted,
   type ModelRegistered,
+  type ModelRunner,
   type NewRecord,
   STORES,
   TOPICS,
@@ -15,6 +18,7 @@ import {
 import { ContractCatalog, createContract } from '#registry';
 import {
   type Barrier,
+  type ContractGate,
   createPipelineTopics,
   createStages,
   InferenceClient,
@@ -27,6 +31,8 @@ import {
 } from '#runtime';
 import { createContractGate } from '../../app/contract-gate.ts';
 import { writeLogisticModel } from '../../drift/retraining/onnx/logistic-graph.ts';
+import { type Assembled, type AssemblyOptions, assembleBatch } from '../../runtime/pipeline/batch-assembly.ts';
+import { Lane } from '../../runtime/pipeline/lane.ts';
 
 /** A small shop for tests of the pipeline: two subjects, one view, a logistic model, two partitions. */
 
@@ -143,6 +149,7 @@ export async function promoteShopModel(log: EventLog, version: number, offsets: 
     requestId: `r${version}`,
     pipeline: SHOP_DEFINITION.name,
     role: 'live',
+    atMs: 0,
     positions: offsets.map((offset, partition) => ({ topic: SHOP_DEFINITION.topic, partition, offset })),
     reason: 'test',
     actor: 'test',
@@ -158,11 +165,32 @@ export async function promoteShopModel(log: EventLog, version: number, offsets: 
   });
 }
 
+/** A batch of these records of one partition, polled at 0 by a runner that began then. */
+export function assembleShopBatch(records: readonly LogRecord[], more: Partial<AssemblyOptions> = {}): Assembled {
+  const partition = records[0]?.partition ?? 0;
+  const lanes = new Map([[partition, new Lane(partition, SHOP_DEFINITION, SHOP_VIEWS)]]);
+  const options = { name: SHOP_DEFINITION.name, lanes, polledMs: 0, polledUs: 0, startedMs: 0, barrierMs: undefined };
+  return assembleBatch([{ topic: SHOP_DEFINITION.topic, partition, records }], { ...options, ...more });
+}
+
+/** Real inference that takes no time on the test's clock: the worker measures on the machine's. */
+function onClock(inference: InferenceClient, clock: Clock): ModelRunner {
+  return {
+    load: (model) => inference.load(model),
+    unload: (model) => inference.unload(model),
+    close: () => inference.close(),
+    score: async (request) => {
+      const { scores } = await inference.score(request);
+      return { scores, computeFromUs: clock.monotonicUs(), computeToUs: clock.monotonicUs() };
+    },
+  };
+}
+
 export interface Shop {
   readonly log: EventLog;
   readonly clock: Clock;
   readonly models: ModelCatalog;
-  readonly inference: InferenceClient;
+  readonly inference: ModelRunner;
   readonly runner: PipelineRunner;
   /** Runs until this many events are durable in all, then stops. */
   runUntil(events: number): Promise<void>;
@@ -172,23 +200,47 @@ export interface Shop {
 export interface ShopOptions {
   readonly folder: string;
   readonly nextBarrier?: () => Barrier | undefined;
+  /** Default: one that stands still. */
+  readonly clock?: Clock;
+  readonly observer?: JourneyObserver;
   /** Wraps the log, to make commits fail. */
   readonly wrapLog?: (log: EventLog) => EventLog;
   readonly definition?: Partial<PipelineDefinition>;
+  /** Wraps inference and contracts, to make them slow. */
+  readonly wrapInference?: (runner: ModelRunner) => ModelRunner;
+  readonly wrapGate?: (gate: ContractGate) => ContractGate;
   /** Changes the stages, to make one fail. */
   readonly wrapStages?: (stages: readonly Stage[]) => readonly Stage[];
 }
 
 type ShopParts = Pick<Shop, 'log' | 'clock' | 'models' | 'inference'>;
 
+/** A log's methods as an object of its own, to be spread and changed. */
+export function boundLog(log: EventLog): EventLog {
+  return {
+    createTopic: (spec) => log.createTopic(spec),
+    listTopics: () => log.listTopics(),
+    bounds: (at) => log.bounds(at),
+    commit: (commit) => log.commit(commit),
+    join: (options) => log.join(options),
+    committed: (group, topic) => log.committed(group, topic),
+    lag: (group, topic) => log.lag(group, topic),
+    read: (options) => log.read(options),
+    readState: (store, partition) => log.readState(store, partition),
+    sweep: (nowMs) => log.sweep(nowMs),
+    close: () => log.close(),
+  };
+}
+
 /** A runner of the pipeline, on what a shop has opened. */
 export function createShopRunner(
   { log, clock, models, inference }: ShopParts,
   onCommitted: () => void,
-  options: Pick<ShopOptions, 'definition' | 'nextBarrier' | 'wrapStages'> = {},
+  options: Pick<ShopOptions, 'definition' | 'nextBarrier' | 'wrapStages' | 'wrapGate' | 'observer'> = {},
 ): PipelineRunner {
   const definition = { ...SHOP_DEFINITION, ...options.definition };
-  const gate = createContractGate(SHOP_CONTRACTS);
+  const contracts = createContractGate(SHOP_CONTRACTS);
+  const gate = options.wrapGate?.(contracts) ?? contracts;
   const stages = createStages({ clock, definition, gate, models, runner: inference });
   return new PipelineRunner({
     log,
@@ -198,17 +250,19 @@ export function createShopRunner(
     stages: options.wrapStages?.(stages) ?? stages,
     nextBarrier: options.nextBarrier ?? (() => undefined),
     onCommitted,
+    ...(options.observer === undefined ? {} : { observer: options.observer }),
   });
 }
 
 /** Opens the shop's pipeline on a real embedded log in a folder, with real inference. */
 export async function openShop(options: ShopOptions): Promise<Shop> {
-  const clock = new ManualClock(Date.UTC(2026, 0, 1));
+  const clock = options.clock ?? new ManualClock(Date.UTC(2026, 0, 1));
   const definition = { ...SHOP_DEFINITION, ...options.definition };
   const embedded = await openEmbeddedLog({ folder: options.folder, clock });
   const log = options.wrapLog?.(embedded) ?? embedded;
   await createPipelineTopics(log, definition);
-  const inference = new InferenceClient();
+  const worker = clock instanceof ManualClock ? onClock(new InferenceClient(), clock) : new InferenceClient();
+  const inference = options.wrapInference?.(worker) ?? worker;
   const models = new ModelCatalog({ log, runner: inference, pipeline: definition.name, featureNames: SHOP_FEATURES });
   await models.catchUp();
   let committed: () => void = () => undefined;

@@ -1,4 +1,12 @@
-import { type DecisionRecord, type EventLog, type LogRecord, type OutcomeRecord, type ReceiptRecord, TOPICS } from '#core';
+import {
+  type BatchRecord,
+  type DecisionRecord,
+  type EventLog,
+  type LogRecord,
+  type OutcomeRecord,
+  type ReceiptRecord,
+  TOPICS,
+} from '#core';
 
 /** What the topics of a log hold, for tests to compare. */
 
@@ -20,4 +28,19 @@ export async function recordsOf(log: EventLog, topic: string): Promise<LogRecord
 
 export const decisionsOf = (log: EventLog): Promise<DecisionRecord[]> => values(log, TOPICS.decisions);
 export const receiptsOf = (log: EventLog): Promise<ReceiptRecord[]> => values(log, TOPICS.receipts);
+export const batchesOf = (log: EventLog): Promise<BatchRecord[]> => values(log, TOPICS.batches);
 export const outcomesOf = (log: EventLog): Promise<OutcomeRecord[]> => values(log, TOPICS.outcomes);
+
+/** A decision without what differs from run to run: times of the processing clock, how the events were batched, and the score's last digits. */
+export function lastingPart({
+  marks: _marks,
+  appendedMs: _appendedMs,
+  polledMs: _polledMs,
+  batchId: _batchId,
+  score: _score,
+  ...decision
+}: DecisionRecord): LastingDecision {
+  return decision;
+}
+
+export type LastingDecision = Omit<DecisionRecord, 'marks' | 'appendedMs' | 'polledMs' | 'batchId' | 'score'>;

@@ -1,29 +1,32 @@
-import { type Clock, type Envelope, HEADERS, predictionIdOf } from '#core';
+import { type ContractRef, type Envelope, HEADERS, predictionIdOf } from '#core';
 import { dataschemaOf } from '#registry';
 import { runtimeError } from '../../errors.ts';
 import { type Batch, type EventInFlight, quarantine, type StageFunction } from '../batch.ts';
 import type { PipelineDefinition } from '../definition.ts';
+import { type IsSampled, publishedContext } from '../trace-context.ts';
 import type { ContractGate } from './contract.ts';
 
 export interface DecideDeps {
-  readonly clock: Clock;
   readonly definition: PipelineDefinition;
   readonly gate: ContractGate;
+  /** Whether a trace is kept by ratio, whatever it holds. Default: none is. */
+  readonly isSampled?: IsSampled;
 }
 
 const DAY_MS = 86_400_000;
 
 /** Names the prediction of each event that enters scoring, and turns scores into decisions and predictions; a prediction that breaks its own contract stops the batch. */
-export function createDecideStage({ clock, definition, gate }: DecideDeps): StageFunction {
+export function createDecideStage({ definition, gate, isSampled = () => false }: DecideDeps): StageFunction {
+  const source = `/throughline/pipelines/${definition.name}`;
+  const publisher = { definition, gate, isSampled, source, dataschemas: new WeakMap<ContractRef, string>() };
   return (batch) => {
     for (const item of batch.items) {
       if (item.kind !== 'event' || item.features === undefined || item.envelope === undefined) continue;
       item.predictionId = predictionIdOf(definition.name, item.envelope);
       if (item.score === undefined) continue;
-      if (Number.isFinite(item.score)) publish(batch, item, { definition, gate });
+      if (Number.isFinite(item.score)) publish(batch, item, publisher);
       else refuse(item, item.score);
     }
-    batch.marks.decidedUs = clock.monotonicUs();
   };
 }
 
@@ -34,14 +37,21 @@ function refuse(event: EventInFlight, score: number): void {
   delete event.predictionId;
 }
 
-function publish(batch: Batch, event: EventInFlight, { definition, gate }: Omit<DecideDeps, 'clock'>): void {
+/** What predictions have in common is made once. */
+interface Publisher extends Required<DecideDeps> {
+  readonly source: string;
+  readonly dataschemas: WeakMap<ContractRef, string>;
+}
+
+function publish(batch: Batch, event: EventInFlight, publisher: Publisher): void {
+  const { definition, gate, isSampled, source } = publisher;
   const { envelope, model, score, entity, predictionId } = event;
   if (envelope === undefined || model === undefined || score === undefined) return;
   if (entity === undefined || predictionId === undefined) return;
   const { below, otherwise, threshold } = definition.decision;
   event.decision = score < threshold ? below : otherwise;
   event.fate = 'scored';
-  const data = {
+  const data: Prediction = {
     predictionId,
     entity,
     model: model.name,
@@ -55,6 +65,7 @@ function publish(batch: Batch, event: EventInFlight, { definition, gate }: Omit<
   if (!verdict.ok) {
     throw runtimeError('RUNTIME_PREDICTION_INVALID', predictionSentence(definition, { envelope, message: verdict.message }));
   }
+  const context = publishedContext(event, isSampled);
   batch.records.push({
     topic: definition.predictionTopic,
     partition: event.record.partition,
@@ -62,14 +73,44 @@ function publish(batch: Batch, event: EventInFlight, { definition, gate }: Omit<
     headers: {
       [HEADERS.specversion]: '1.0',
       [HEADERS.id]: predictionId,
-      [HEADERS.source]: `/throughline/pipelines/${definition.name}`,
+      [HEADERS.source]: source,
       [HEADERS.type]: definition.predictionSubject,
       [HEADERS.time]: event.record.headers[HEADERS.time] ?? new Date(envelope.timeMs).toISOString(),
-      [HEADERS.dataschema]: dataschemaOf(verdict.contract),
+      [HEADERS.dataschema]: knownDataschema(publisher, verdict.contract),
       [HEADERS.contentType]: 'application/json',
+      [HEADERS.traceparent]: context.origin,
+      [HEADERS.hopTraceparent]: context.hop,
     },
-    value: JSON.stringify(data),
+    value: predictionJson(data),
   });
+}
+
+interface Prediction {
+  readonly predictionId: string;
+  readonly entity: string;
+  readonly model: string;
+  readonly modelVersion: number;
+  readonly score: number;
+  readonly decision: string;
+  readonly scoredEvent: { readonly source: string; readonly id: string };
+  readonly horizonDays: number;
+}
+
+/** As JSON.stringify has it, at half the cost; names of models and decisions need no escape. */
+function predictionJson(data: Prediction): string {
+  const { scoredEvent } = data;
+  const names = `"predictionId":"${data.predictionId}","entity":${JSON.stringify(data.entity)},"model":"${data.model}"`;
+  const outcome = `"modelVersion":${data.modelVersion},"score":${data.score},"decision":"${data.decision}"`;
+  const of = `{"source":${JSON.stringify(scoredEvent.source)},"id":${JSON.stringify(scoredEvent.id)}}`;
+  return `{${names},${outcome},"scoredEvent":${of},"horizonDays":${data.horizonDays}}`;
+}
+
+function knownDataschema({ dataschemas }: Publisher, contract: ContractRef): string {
+  const known = dataschemas.get(contract);
+  if (known !== undefined) return known;
+  const dataschema = dataschemaOf(contract);
+  dataschemas.set(contract, dataschema);
+  return dataschema;
 }
 
 function predictionSentence(

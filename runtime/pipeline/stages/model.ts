@@ -8,21 +8,39 @@ export interface ModelStageDeps {
   readonly runner: ModelRunner;
 }
 
-/** Scores each event with the version that is live at its offset, as one micro-batch a version; before the first: collecting. */
+/**
+ * Scores each event with the version that is live at its offset, as one micro-batch a version; before the first: collecting.
+ * Queue is all that the worker did not compute, the answer's way back with it: main thread and worker wait for each other there.
+ * Where a batch holds several versions, queue and computation are as long as theirs together, one behind the other.
+ */
 export function createModelStage({ clock, models, runner }: ModelStageDeps): StageFunction {
   return async (batch) => {
     const byModel = assign(batch, models);
-    batch.marks.modelQueuedUs = clock.monotonicUs();
+    let fromUs: number | undefined;
+    let [queueUs, computeUs] = [0, 0];
     for (const [model, events] of byModel) {
       const request = { name: model.name, version: model.version, rows: rowsOf(events, model), rowCount: events.length };
-      const scores = await runner.score(request);
+      const handedOverUs = clock.monotonicUs();
+      fromUs ??= handedOverUs;
+      const { scores, computeFromUs, computeToUs } = await runner.score(request);
+      computeUs += computeToUs - computeFromUs;
+      queueUs += computeFromUs - handedOverUs + (clock.monotonicUs() - computeToUs);
       for (const [index, event] of events.entries()) {
         event.model = { name: model.name, version: model.version };
         event.score = scores[index] ?? Number.NaN;
       }
     }
-    batch.marks.modelDoneUs = clock.monotonicUs();
+    markModel(batch, { fromUs: fromUs ?? clock.monotonicUs(), queueUs, computeUs });
   };
+}
+
+function markModel(
+  { times }: Batch,
+  took: { readonly fromUs: number; readonly queueUs: number; readonly computeUs: number },
+): void {
+  const computeFromUs = took.fromUs + took.queueUs;
+  times.take('modelQueue', { fromUs: took.fromUs, toUs: computeFromUs });
+  times.take('modelCompute', { fromUs: computeFromUs, toUs: computeFromUs + took.computeUs });
 }
 
 function assign(batch: Batch, models: ModelCatalog): Map<LiveModel, EventInFlight[]> {

@@ -2,6 +2,7 @@ import { HEADERS, QUARANTINE_SUFFIX, type ReceiptRecord, type RecordHeaders, TOP
 import { type Batch, type EventInFlight, positionOf, recordedEvent, type StageFunction } from '../batch.ts';
 import { decisionJson } from '../decision-json.ts';
 import type { PipelineDefinition } from '../definition.ts';
+import { broughtTraceId } from '../trace-context.ts';
 
 const JSON_HEADERS: RecordHeaders = { [HEADERS.contentType]: 'application/json' };
 
@@ -46,6 +47,7 @@ function receiptOf(
   { fate, definition }: { readonly fate: ReceiptRecord['fate']; readonly definition: PipelineDefinition },
 ): ReceiptRecord {
   const { entity, contract, views, reason, detail, duplicateOf } = event;
+  const traceId = broughtTraceId(event);
   return {
     fate,
     pipeline: definition.name,
@@ -57,6 +59,8 @@ function receiptOf(
     ...(reason === undefined ? {} : { reason }),
     ...(detail === undefined ? {} : { detail }),
     ...(duplicateOf === undefined ? {} : { duplicateOf }),
+    ...(traceId === undefined ? {} : { traceId }),
+    ...(event.isReplay ? { replay: true } : {}),
   };
 }
 

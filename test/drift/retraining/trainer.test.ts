@@ -158,7 +158,10 @@ describe('answerTrainingRequest', () => {
   it('refuses a file whose scores are not those of direct computation', async () => {
     await writePredictions(temporary.log, predictions(COUNT));
     for (const [index, wrong] of [(p: number) => p + 2e-5, () => Number.NaN].entries()) {
-      const score = async (...args: Parameters<OnnxRunner['score']>) => (await runner.score(...args)).map(wrong);
+      const score = async (...args: Parameters<OnnxRunner['score']>) => {
+        const result = await runner.score(...args);
+        return { ...result, scores: result.scores.map(wrong) };
+      };
       const bent = {
         load: runner.load.bind(runner),
         unload: runner.unload.bind(runner),
@@ -205,6 +208,7 @@ describe('promoteFirstModel', () => {
       requestId: REQUEST.requestId,
       pipeline: REQUEST.pipeline,
       role: 'live',
+      atMs: REQUEST.atMs,
       positions: REQUEST.positions,
       actor: 'throughline',
     });

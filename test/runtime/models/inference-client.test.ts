@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from '#core';
 import { InferenceClient } from '#runtime';
 import { type LogisticModel, predictProbabilities } from '../../../drift/retraining/logistic-model.ts';
 import { writeLogisticModel } from '../../../drift/retraining/onnx/logistic-graph.ts';
@@ -29,11 +30,21 @@ describe('inference', () => {
   test('scores rows as the direct computation does, missing values included, whatever the batch', async () => {
     await client.load(artifact(1));
     const values = [1, 2, Number.NaN, 0.5, -4, Number.NaN, 1e6, 1];
-    const scores = await client.score({ name: 'm', version: 1, rows: rowsOf(...values), rowCount: 4 });
+    const { scores } = await client.score({ name: 'm', version: 1, rows: rowsOf(...values), rowCount: 4 });
     const direct = predictProbabilities(MODEL, { values: Float32Array.from(values), rowCount: 4, columnCount: 2 });
     scores.forEach((score, row) => expect(score).toBeCloseTo(direct[row] ?? Number.NaN, 6));
     const single = await client.score({ name: 'm', version: 1, rows: rowsOf(...values.slice(2, 4)), rowCount: 1 });
-    expect(single[0]).toBeCloseTo(scores[1] ?? Number.NaN, 6);
+    expect(single.scores[0]).toBeCloseTo(scores[1] ?? Number.NaN, 6);
+  });
+
+  test('says when the worker computed, on the same clock as the main thread’s', async () => {
+    await client.load(artifact(1));
+    for (let round = 0; round < 5; round++) {
+      const beforeUs = systemClock.monotonicUs();
+      const { computeFromUs, computeToUs } = await client.score({ name: 'm', version: 1, rows: rowsOf(1, 1), rowCount: 1 });
+      const marks = [beforeUs, computeFromUs, computeToUs, systemClock.monotonicUs()];
+      expect(marks).toEqual(marks.toSorted((left, right) => left - right));
+    }
   });
 
   test('answers many requests at once, each with its own rows', async () => {
@@ -46,7 +57,7 @@ describe('inference', () => {
       rowCount: answers.length,
       columnCount: 2,
     });
-    answers.forEach(([score], index) => expect(score).toBeCloseTo(direct[index] ?? Number.NaN, 6));
+    answers.forEach(({ scores: [score] }, index) => expect(score).toBeCloseTo(direct[index] ?? Number.NaN, 6));
   });
 
   test.each([
@@ -66,7 +77,8 @@ describe('inference', () => {
     const closed = client.close();
     await expect(waiting).rejects.toMatchObject({ code: 'RUNTIME_INFERENCE_FAILED', retryable: true });
     await closed;
-    expect(await client.score({ name: 'm', version: 2, rows: rowsOf(1, 1), rowCount: 1 })).toHaveLength(1);
+    const { scores } = await client.score({ name: 'm', version: 2, rows: rowsOf(1, 1), rowCount: 1 });
+    expect(scores).toHaveLength(1);
   });
 
   test('no longer scores with what was unloaded', async () => {

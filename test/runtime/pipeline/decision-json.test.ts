@@ -1,14 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { EventInFlight } from '../../../runtime/pipeline/batch.ts';
-import { assembleBatch } from '../../../runtime/pipeline/batch-assembly.ts';
+import type { Batch, EventInFlight } from '../../../runtime/pipeline/batch.ts';
 import { decisionJson } from '../../../runtime/pipeline/decision-json.ts';
-import { Lane } from '../../../runtime/pipeline/lane.ts';
-import { SHOP_DEFINITION, SHOP_FEATURES, SHOP_VIEWS } from '../../support/shop-pipeline.ts';
+import { assembleShopBatch, SHOP_DEFINITION, SHOP_FEATURES } from '../../support/shop-pipeline.ts';
 
 const HOSTILE = 'a"b\\c\u0000\n\u2028😀';
 
-function inFlight(more: Partial<EventInFlight>): { event: EventInFlight; batch: ReturnType<typeof assembleBatch>['batch'] } {
-  const lane = new Lane(1, SHOP_DEFINITION, SHOP_VIEWS);
+function inFlight(more: Partial<EventInFlight>): { event: EventInFlight; batch: Batch } {
   const record = {
     topic: 'shop.events',
     partition: 1,
@@ -18,11 +15,10 @@ function inFlight(more: Partial<EventInFlight>): { event: EventInFlight; batch: 
     headers: { tl_replay: 'x' },
     value: new Uint8Array(),
   };
-  const { batch } = assembleBatch([{ topic: 'shop.events', partition: 1, records: [record] }], {
-    lanes: new Map([[1, lane]]),
-    polledUs: 5,
-    barrierMs: undefined,
-  });
+  const { batch } = assembleShopBatch([record], { polledMs: 120, polledUs: 5000, startedMs: 100 });
+  batch.times.take('batchWait', { fromUs: 5000, toUs: 5007.4 });
+  batch.times.take('contract', { fromUs: 5007.4, toUs: 5010 });
+  batch.times.take('contract', { fromUs: 5010, toUs: 5020 });
   const [item] = batch.items;
   if (item?.kind !== 'event') throw new Error('no event');
   Object.assign(item, {
@@ -53,7 +49,17 @@ describe('the JSON of a decision', () => {
     },
     replay: true,
     appendedMs: 99,
-    marks: expect.objectContaining({ polledUs: 5 }),
+    backlog: true,
+    polledMs: 120,
+    batchId: expect.stringMatching(/^[0-9a-f]{16}$/u),
+    marks: {
+      batchWait: [0, 7],
+      contract: [7, 20],
+      featureRead: [0, 0],
+      modelQueue: [0, 0],
+      modelCompute: [0, 0],
+      decide: [0, 0],
+    },
   };
 
   test('holds all of a scored event, whatever its strings hold', () => {

@@ -10,7 +10,7 @@ import {
   watermarkRecords,
 } from '../../support/shop-pipeline.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { decisionsOf, outcomesOf, receiptsOf } from '../../support/topic-contents.ts';
+import { decisionsOf, lastingPart, outcomesOf, receiptsOf } from '../../support/topic-contents.ts';
 
 const START_MS = Date.UTC(2011, 0, 1);
 const CUSTOMERS = ['ann', 'bob', 'cid', 'dan', 'eve', 'fay', 'gus'];
@@ -25,7 +25,7 @@ const EVENTS: readonly ShopEvent[] = Array.from({ length: 400 }, (_, index) => (
 
 /** What all topics hold, without scores and times of the processing clock. */
 async function outcomeOf({ log }: Shop): Promise<unknown> {
-  const decisions = (await decisionsOf(log)).map(({ marks: _marks, score: _score, ...decision }) => decision);
+  const decisions = (await decisionsOf(log)).map(lastingPart);
   return { decisions, receipts: await receiptsOf(log), outcomes: await outcomesOf(log) };
 }
 

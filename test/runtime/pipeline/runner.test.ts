@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type EventLog, envelopeHeaders, partitionOf, ThroughlineError } from '#core';
 import {
+  boundLog,
   DAY_MS,
   openShop,
   promoteShopModel,
@@ -11,7 +12,7 @@ import {
   watermarkRecords,
 } from '../../support/shop-pipeline.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
-import { decisionsOf, outcomesOf, receiptsOf, recordsOf } from '../../support/topic-contents.ts';
+import { decisionsOf, lastingPart, outcomesOf, receiptsOf, recordsOf } from '../../support/topic-contents.ts';
 
 const START_MS = Date.UTC(2011, 0, 1);
 const byText = (left: string | undefined, right: string | undefined): number => (left ?? '').localeCompare(right ?? '');
@@ -268,16 +269,7 @@ async function playWithFailures(
   let commits = 0;
   let failures = 0;
   const wrapLog = (log: EventLog): EventLog => ({
-    createTopic: (spec) => log.createTopic(spec),
-    listTopics: () => log.listTopics(),
-    bounds: (at) => log.bounds(at),
-    join: (options) => log.join(options),
-    committed: (group, topic) => log.committed(group, topic),
-    lag: (group, topic) => log.lag(group, topic),
-    read: (options) => log.read(options),
-    readState: (store, partition) => log.readState(store, partition),
-    sweep: (nowMs) => log.sweep(nowMs),
-    close: () => log.close(),
+    ...boundLog(log),
     commit: async (commit) => {
       if (commit.offsets !== undefined) {
         commits += 1;
@@ -294,7 +286,7 @@ async function playWithFailures(
   await shop.models.catchUp();
   await shop.log.commit({ records: events.map(shopRecord) });
   await shop.runUntil(events.length);
-  const decisions = (await decisionsOf(shop.log)).map(({ marks: _marks, score: _score, ...decision }) => decision);
+  const decisions = (await decisionsOf(shop.log)).map(lastingPart);
   const scores = (await decisionsOf(shop.log)).map(({ score }) => score ?? -1);
   const outcome = { decisions, outcomes: await outcomesOf(shop.log), receipts: await receiptsOf(shop.log) };
   await shop.close();

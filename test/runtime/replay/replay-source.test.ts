@@ -37,15 +37,17 @@ const GENERATED = `export default function* history() {
   }
 }`;
 
-function sourceOf(log: EventLog, module: string, room?: (published: number) => Promise<void>): ReplaySource {
-  const files = { file: path.join(RETAIL, REPLAY.file), module };
-  return new ReplaySource({
-    log,
-    replay: REPLAY,
-    partitions: 2,
-    files,
-    room: room ?? (() => Promise.resolve()),
-  });
+const UNPACED = {
+  clock: new ManualClock(0),
+  replay: REPLAY,
+  partitions: 2,
+  room: () => Promise.resolve(),
+  wait: () => Promise.reject(new Error('nothing is paced here')),
+  isPaced: false,
+};
+
+function sourceOf(log: EventLog, module: string, room: (published: number) => Promise<void> = UNPACED.room): ReplaySource {
+  return new ReplaySource({ ...UNPACED, log, files: { file: path.join(RETAIL, REPLAY.file), module }, room });
 }
 
 describe('the replay source', () => {
@@ -141,13 +143,7 @@ describe('the replay source', () => {
     const file = path.join(folder, 'no.parquet');
     await writeFile(file, 'not parquet at all');
     const files = { file, module: path.join(RETAIL, 'replay.mjs') };
-    const source = new ReplaySource({
-      log,
-      replay: REPLAY,
-      partitions: 2,
-      files,
-      room: () => Promise.resolve(),
-    });
+    const source = new ReplaySource({ ...UNPACED, log, files });
     await expect(source.run(new AbortController().signal)).rejects.toThrow(
       /no\.parquet cannot be read as Parquet.*put the file in place/u,
     );

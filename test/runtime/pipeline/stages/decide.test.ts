@@ -1,13 +1,9 @@
 import { expect, test } from 'vitest';
-import { type LogRecord, ManualClock } from '#core';
+import { type LogRecord, spanIdOf, traceIdOf } from '#core';
 import { createContractGate } from '../../../../app/contract-gate.ts';
 import { type Batch, openEvents } from '../../../../runtime/pipeline/batch.ts';
-import { assembleBatch } from '../../../../runtime/pipeline/batch-assembly.ts';
-import { Lane } from '../../../../runtime/pipeline/lane.ts';
 import { createDecideStage } from '../../../../runtime/pipeline/stages/decide.ts';
-import { SHOP_CONTRACTS, SHOP_DEFINITION, SHOP_VIEWS } from '../../../support/shop-pipeline.ts';
-
-const clock = new ManualClock(0);
+import { assembleShopBatch, SHOP_CONTRACTS, SHOP_DEFINITION } from '../../../support/shop-pipeline.ts';
 
 /** A batch of events that a model gave these scores. */
 function scored(scores: readonly number[]): Batch {
@@ -22,8 +18,7 @@ function scored(scores: readonly number[]): Batch {
       value: new Uint8Array(),
     }),
   );
-  const lanes = new Map([[0, new Lane(0, SHOP_DEFINITION, SHOP_VIEWS)]]);
-  const { batch } = assembleBatch([{ topic: 't', partition: 0, records }], { lanes, polledUs: 0, barrierMs: undefined });
+  const { batch } = assembleShopBatch(records);
   for (const [index, event] of [...openEvents(batch)].entries()) {
     Object.assign(event, {
       envelope: { id: String(index), source: '/s', type: 'bought', timeMs: 0 },
@@ -36,9 +31,42 @@ function scored(scores: readonly number[]): Batch {
   return batch;
 }
 
+test('a prediction carries the event’s trace on, sampled where its trace is kept', async () => {
+  const batch = scored([0.2]);
+  const asked: string[] = [];
+  const isSampled = (traceId: string): boolean => asked.push(traceId) > 0;
+  const gate = createContractGate(SHOP_CONTRACTS);
+  await createDecideStage({ definition: SHOP_DEFINITION, gate, isSampled })(batch, new AbortController().signal);
+  const traceId = traceIdOf({ source: '/s', id: '0' });
+  const context = `00-${traceId}-${spanIdOf(traceId, 'publish')}-01`;
+  expect(batch.records[0]?.headers).toMatchObject({ ce_traceparent: context, traceparent: context });
+  expect(asked).toEqual([traceId]);
+});
+
+test('a prediction is the JSON of its parts, whatever the strings hold', async () => {
+  const hostile = 'a"b\\c\u0000\n\u2028😀';
+  const batch = scored([0.125]);
+  for (const event of openEvents(batch)) {
+    Object.assign(event, { entity: hostile, envelope: { id: hostile, source: hostile, type: 'bought', timeMs: 0 } });
+  }
+  const decide = createDecideStage({ definition: SHOP_DEFINITION, gate: createContractGate(SHOP_CONTRACTS) });
+  await decide(batch, new AbortController().signal);
+  const { predictionId, ...data } = JSON.parse(String(batch.records[0]?.value)) as Record<string, unknown>;
+  expect(predictionId).toMatch(/^[0-9a-f]{32}$/u);
+  expect(data).toEqual({
+    entity: hostile,
+    model: 'again',
+    modelVersion: 1,
+    score: 0.125,
+    decision: 'write',
+    scoredEvent: { source: hostile, id: hostile },
+    horizonDays: 3,
+  });
+});
+
 test('a score decides by the threshold, and one that is no number ends its own event alone', async () => {
   const batch = scored([0.2, Number.NaN, 0.5, Number.POSITIVE_INFINITY]);
-  const decide = createDecideStage({ clock, definition: SHOP_DEFINITION, gate: createContractGate(SHOP_CONTRACTS) });
+  const decide = createDecideStage({ definition: SHOP_DEFINITION, gate: createContractGate(SHOP_CONTRACTS) });
   await decide(batch, new AbortController().signal);
   expect(batch.items).toMatchObject([
     { fate: 'scored', decision: 'write' },

@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { envelopeHeaders, type RecordHeaders } from '#core';
 import type { EventInFlight } from '../../../../runtime/pipeline/batch.ts';
-import { assembleBatch } from '../../../../runtime/pipeline/batch-assembly.ts';
-import { Lane } from '../../../../runtime/pipeline/lane.ts';
 import { decode } from '../../../../runtime/pipeline/stages/decode.ts';
-import { SHOP_DEFINITION, SHOP_VIEWS } from '../../../support/shop-pipeline.ts';
+import { assembleShopBatch } from '../../../support/shop-pipeline.ts';
 
 const TIME_MS = Date.UTC(2011, 0, 1);
 const BINARY = envelopeHeaders({ id: '1', source: '/shop', type: 'bought', timeMs: TIME_MS });
@@ -13,12 +11,7 @@ const STRUCTURED = { 'content-type': 'application/cloudevents+json; charset=utf-
 async function decoded(headers: RecordHeaders, value: string | Uint8Array): Promise<EventInFlight> {
   const bytes = typeof value === 'string' ? Buffer.from(value) : value;
   const record = { topic: 't', partition: 0, offset: 0, timestampMs: TIME_MS, key: 'k', headers, value: bytes };
-  const lanes = new Map([[0, new Lane(0, SHOP_DEFINITION, SHOP_VIEWS)]]);
-  const { batch } = assembleBatch([{ topic: 't', partition: 0, records: [record] }], {
-    lanes,
-    polledUs: 0,
-    barrierMs: undefined,
-  });
+  const { batch } = assembleShopBatch([record]);
   await decode(batch, new AbortController().signal);
   const [event] = batch.items;
   if (event?.kind !== 'event') throw new Error('no event');
@@ -49,6 +42,22 @@ describe('decoding', () => {
   test('takes the log’s time for an event that brings none', async () => {
     const { ce_time: _time, ...headers } = BINARY;
     expect((await decoded(headers, '{}')).envelope?.timeMs).toBe(TIME_MS);
+  });
+
+  const ORIGIN = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+  const HOP = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00';
+  const structured = (traceparent: string): string => JSON.stringify({ id: '1', source: '/s', type: 't', traceparent, data: {} });
+
+  test.each([
+    ['the origin’s', { ...BINARY, ce_traceparent: ORIGIN, traceparent: HOP }, '{}', ORIGIN],
+    ['the last hop’s where there is no other', { ...BINARY, traceparent: HOP }, '{}', HOP],
+    ['the last hop’s where the origin’s is invalid', { ...BINARY, ce_traceparent: `${ORIGIN}0`, traceparent: HOP }, '{}', HOP],
+    ['none where all are invalid', { ...BINARY, ce_traceparent: '', traceparent: HOP.toUpperCase() }, '{}', undefined],
+    ['the origin’s, structured', { ...STRUCTURED, traceparent: HOP }, structured(ORIGIN), ORIGIN],
+    ['the last hop’s, structured', { ...STRUCTURED, traceparent: HOP }, structured('nonsense'), HOP],
+  ])('reads the W3C context: %s', async (_case, headers, value, expected) => {
+    const { envelope, fate } = await decoded(headers, value);
+    expect([envelope?.traceparent, fate]).toEqual([expected, undefined]);
   });
 
   test('keeps keys such as __proto__ as data', async () => {
