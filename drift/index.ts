@@ -6,6 +6,7 @@ export {
   type QualityRow,
   readMonthlyQuality,
 } from './quality/monthly-quality.ts';
+export { loadMonthlyQuality } from './quality/stored-quality.ts';
 export {
   answerTrainingRequest,
   promoteFirstModel,
