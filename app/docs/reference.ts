@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { workspaceSchemas } from '../config/schemas.ts';
+import { describeApi } from '../http/openapi.ts';
 import { loadErrorTables } from './error-tables.ts';
 import { errorsPage } from './errors-page.ts';
 
@@ -14,5 +15,6 @@ function schemaFiles(): ReferenceFiles {
 
 /** Everything that stands in docs/reference/, made from the sources under `root`. */
 export async function referenceFiles(root: string): Promise<ReferenceFiles> {
-  return new Map([['errors.md', errorsPage(await loadErrorTables(root))], ...schemaFiles()]);
+  const openApi = `${JSON.stringify(await describeApi(), null, 2)}\n`;
+  return new Map([['errors.md', errorsPage(await loadErrorTables(root))], ['openapi.json', openApi], ...schemaFiles()]);
 }

@@ -1,25 +1,54 @@
+import fastifySwagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { messageOf, ThroughlineError } from '#core';
-import { appError } from '../errors.ts';
+import { VERSION } from '#core';
+import { serveConsole } from './console-files.ts';
+import { createContext } from './context.ts';
 import type { ServerDeps } from './deps.ts';
-import { homePage } from './home-page.ts';
+import { eventsApi } from './events-api.ts';
+import { findApi } from './find-api.ts';
+import { guardLoopback } from './guard.ts';
 import { lineApi } from './line-api.ts';
+import { pipelinesApi } from './pipelines-api.ts';
+import { answerBadAddress, answerFailure } from './problems.ts';
+import { streamApi } from './stream-api.ts';
+import { timelineApi } from './timeline-api.ts';
+import { tracesApi } from './traces-api.ts';
 
-/** The console's and API's server, without listening: every error is `{ code, message }`. */
+/** No route but POST /v1/traces takes a body. */
+const BODY_LIMIT_BYTES = 64 * 1024;
+/** Longer than any event id that is looked up, so that it is refused with a sentence and not by the router. */
+const MAX_PARAM_LENGTH = 4096;
+
+const APIS = [lineApi, eventsApi, findApi, pipelinesApi, timelineApi, tracesApi, streamApi];
+
+/** The console's and API's server, without listening: every failure is `{ code, message }`. */
 export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
-  const server = Fastify({ forceCloseConnections: true });
-  server.setNotFoundHandler((request, reply) => {
-    const error = appError(
-      'APP_NOT_FOUND',
-      `there is nothing at ${request.url}; GET /api/health, /api/fates and /api/quality are here`,
-    );
-    return reply.status(error.status).send({ code: error.code, message: error.message });
+  const server = Fastify({
+    forceCloseConnections: true,
+    bodyLimit: BODY_LIMIT_BYTES,
+    frameworkErrors: answerBadAddress,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    // Parameters are read as their types; none is dropped or made up.
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: true, useDefaults: false } },
   });
-  server.setErrorHandler((thrown, _request, reply) => {
-    const error = thrown instanceof ThroughlineError ? thrown : appError('APP_INTERNAL', messageOf(thrown), { cause: thrown });
-    return reply.status(error.status).send({ code: error.code, message: error.message });
+  // Answers are made to their schemas by the compiler; cutting them to size again at run time would only hide a mistake.
+  server.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
+  server.setErrorHandler(answerFailure);
+  server.addHook('onRequest', guardLoopback);
+  await server.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Throughline',
+        version: VERSION,
+        description:
+          'Journeys of events: event → contract → features → prediction → outcome. Every failure is `{ code, message }`.',
+      },
+    },
   });
-  await server.register(lineApi, deps);
-  await server.register(homePage, deps);
+  const context = createContext(deps);
+  for (const api of APIS) await server.register(api, context);
+  server.get('/api/openapi.json', { schema: { hide: true } }, async () => server.swagger());
+  await serveConsole(server, deps.consoleFolder);
   return server;
 }
