@@ -1,16 +1,19 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildConsole } from './console.mjs';
 
-// Builds dist/: what tsc makes of the sources, nothing of sources that are gone, and a package.json with the imports in
-// JavaScript. Silent, but for a word to whoever waits at a terminal; where nothing changed since the last build it only looks (its
-// stamp is dist/package.json).
+// Builds dist/: what tsc makes of the sources, nothing of sources that are gone, a package.json with the imports in JavaScript, and
+// the console (console.mjs). Silent, but for a word to whoever waits at a terminal; where nothing changed since the last build it
+// only looks (its stamp is dist/package.json).
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const dist = join(root, 'dist');
 const stamp = join(dist, 'package.json');
 const buildInfo = join(dist, '.tsbuildinfo');
+/** What Vite builds, tsc leaves alone: relative to the root, and in dist/ too. */
+const consoleFolder = join('dashboards', 'console');
 const settings = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
 
 /**
@@ -29,7 +32,9 @@ function stems(folder, ending) {
 function sourceStems() {
   /** @type {{ include: string[] }} */
   const config = JSON.parse(readFileSync(join(root, 'tsconfig.build.json'), 'utf8'));
-  return config.include.flatMap((folder) => stems(join(root, folder), /\.ts$/u).map((stem) => join(folder, stem)));
+  return config.include
+    .flatMap((folder) => stems(join(root, folder), /\.ts$/u).map((stem) => join(folder, stem)))
+    .filter((stem) => !stem.startsWith(consoleFolder + sep));
 }
 
 /**
@@ -54,7 +59,7 @@ function writePackageJson() {
 function build() {
   const sources = sourceStems();
   const wanted = new Set(sources);
-  const built = new Set(stems(dist, /\.js$/u));
+  const built = new Set(stems(dist, /\.js$/u).filter((stem) => !stem.startsWith(consoleFolder + sep)));
   for (const stem of [...built].filter((name) => !wanted.has(name))) {
     rmSync(join(dist, `${stem}.js`), { force: true });
     rmSync(join(dist, `${stem}.js.map`), { force: true });
@@ -84,3 +89,7 @@ function compile(isComplete) {
 }
 
 process.exitCode = build();
+if (process.exitCode === 0) {
+  const built = await buildConsole(root);
+  if (built !== undefined && process.stderr.isTTY) process.stderr.write(`${built}\n`);
+}

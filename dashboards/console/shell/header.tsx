@@ -1,0 +1,44 @@
+import { Link } from 'wouter';
+import type { LiveState } from '../api/live.ts';
+import { CommandBox } from './command-box.tsx';
+import { LiveMark } from './live-mark.tsx';
+import { ThemeToggle } from './theme-toggle.tsx';
+
+/** The line with its five stations: the product's sign. */
+function Sign() {
+  return (
+    <svg viewBox="0 0 30 16" width="30" height="16" aria-hidden="true">
+      <path d="M1 8h28" stroke="currentColor" strokeWidth="2" />
+      <circle cx="4" cy="8" r="3" fill="currentColor" />
+      <circle cx="15" cy="8" r="4.2" fill="var(--ground)" stroke="currentColor" strokeWidth="2" />
+      <circle cx="26" cy="8" r="3" fill="currentColor" />
+    </svg>
+  );
+}
+
+const PAGES = [
+  { href: '/', name: 'Overview' },
+  { href: '/search', name: 'Search' },
+] as const;
+
+export function Header({ live }: { readonly live: LiveState }) {
+  return (
+    <header className="top">
+      <Link href="/" className="brand">
+        <Sign />
+        <span className="brand-name">Throughline</span>
+        {live.tick === undefined ? null : <span className="brand-workspace">{live.tick.health.workspace}</span>}
+      </Link>
+      <nav aria-label="Pages">
+        {PAGES.map(({ href, name }) => (
+          <Link key={href} href={href} className={(isActive: boolean) => (isActive ? 'is-current' : '')}>
+            {name}
+          </Link>
+        ))}
+      </nav>
+      <CommandBox />
+      <LiveMark live={live} />
+      <ThemeToggle />
+    </header>
+  );
+}

@@ -1,0 +1,157 @@
+import { createReadStream, existsSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+import { consoleFolder } from '#dashboards';
+import { findJourney } from './answers/journeys.ts';
+import { health, pipelines, type Scenario, streamTick, timeline } from './answers/overview.ts';
+import { find, findReceipt, journeyPage } from './answers/receipts.ts';
+
+const TICK_MS = 500;
+const MEDIA: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+/** As strict as the console is written for: nothing inline, nothing from elsewhere. */
+const CONTENT_SECURITY_POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** The built console and canned answers, in the place of a line that has the state a test wants. */
+export interface FixtureServer {
+  readonly url: string;
+  scenario: Scenario;
+  /** Paths whose requests fail with 503, as when the server is in trouble. */
+  readonly failing: Set<string>;
+  /** Ends open streams and refuses new ones until it is true again. */
+  setStreaming(isStreaming: boolean): void;
+  close(): Promise<void>;
+}
+
+const ok = (body: unknown): Answer => ({ status: 200, body });
+const problem = (status: number, code: string, message: string): Answer => ({ status, body: { code, message } });
+
+function answerTo({ pathname, searchParams }: URL, scenario: Scenario): Answer {
+  const [, , collection = '', encoded = ''] = pathname.split('/');
+  const name = decodeURIComponent(encoded);
+  const answers: Readonly<Record<string, () => Answer>> = {
+    health: () => ok(health(scenario)),
+    pipelines: () => ok(pipelines(scenario)),
+    timeline: () => ok(timeline(scenario)),
+    journeys: () => ok(journeyPage(searchParams)),
+    find: () => ok(find(searchParams.get('q') ?? '')),
+    events: () => eventAnswer(name),
+    traces: () => traceAnswer(name),
+  };
+  return answers[collection]?.() ?? problem(404, 'APP_ADDRESS_UNKNOWN', `There is nothing at ${pathname}.`);
+}
+
+function eventAnswer(id: string): Answer {
+  const found = findJourney(id) ?? findReceipt(id);
+  if (found !== undefined) return ok(found);
+  return problem(
+    404,
+    'APP_EVENT_UNKNOWN',
+    `No event ${id} has been read. Ids are those of the producer, such as 536365:completed.`,
+  );
+}
+
+function traceAnswer(traceId: string): Answer {
+  const known = ['581483:completed', '581586:completed'].flatMap((id) => findJourney(id)?.found ?? []);
+  const found = known.find((journey) => journey.traceId === traceId);
+  if (found !== undefined) return ok({ traceId, spans: found.spans });
+  return problem(404, 'APP_TRACE_UNKNOWN', `No span of trace ${traceId} is kept.`);
+}
+
+function sendAsset(pathname: string, response: ServerResponse): void {
+  const file = join(consoleFolder(), normalize(pathname));
+  const served = pathname !== '/' && existsSync(file) ? file : join(consoleFolder(), 'index.html');
+  response.writeHead(200, {
+    'content-type': MEDIA[extname(served)] ?? 'application/octet-stream',
+    'content-security-policy': CONTENT_SECURITY_POLICY,
+  });
+  createReadStream(served).pipe(response);
+}
+
+/** The stream of ticks, and what ends it. */
+function createTicks(scenario: () => Scenario) {
+  const open = new Set<ServerResponse>();
+  let isStreaming = true;
+  let count = 0;
+  const tickNow = (): void => {
+    count += 1;
+    for (const response of open) response.write(`event: tick\ndata: ${JSON.stringify(streamTick(scenario(), count))}\n\n`);
+  };
+  const timer = setInterval(tickNow, TICK_MS);
+  const endAll = (): void => {
+    for (const response of open) response.destroy();
+    open.clear();
+  };
+  return {
+    serve(request: IncomingMessage, response: ServerResponse): void {
+      if (!isStreaming) {
+        response.writeHead(503).end();
+        return;
+      }
+      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+      open.add(response);
+      request.on('close', () => open.delete(response));
+      tickNow();
+    },
+    set(next: boolean): void {
+      isStreaming = next;
+      if (!next) endAll();
+    },
+    stop(): void {
+      clearInterval(timer);
+      endAll();
+    },
+  };
+}
+
+export async function startFixtureServer(scenario: Scenario = 'live', port = 0): Promise<FixtureServer> {
+  const failing = new Set<string>();
+  const state = { scenario };
+  const ticks = createTicks(() => state.scenario);
+  const server: Server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    if (url.pathname === '/api/stream') ticks.serve(request, response);
+    else if (url.pathname.startsWith('/api/')) {
+      const answer = failing.has(url.pathname)
+        ? problem(
+            503,
+            'APP_TELEMETRY_UNAVAILABLE',
+            'The telemetry store does not answer, so journeys cannot be read. Scoring goes on.',
+          )
+        : answerTo(url, state.scenario);
+      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body));
+    } else sendAsset(url.pathname, response);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const { port: bound } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${bound}`,
+    failing,
+    get scenario() {
+      return state.scenario;
+    },
+    set scenario(next) {
+      state.scenario = next;
+    },
+    setStreaming: (isStreaming) => ticks.set(isStreaming),
+    async close() {
+      ticks.stop();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      });
+    },
+  };
+}

@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Scenario } from '../../dashboards/console/answers/overview.ts';
+import { hex } from '../../dashboards/console/answers/parts.ts';
+import { type FixtureServer, startFixtureServer } from '../../dashboards/console/fixture-server.ts';
+import { type Browser, findBarriers, openBrowser, overflowPx } from './browser.ts';
+import { DESKTOP, PHONE } from './chromium.ts';
+
+interface Screen {
+  readonly path: string;
+  /** Text that is there once the screen is. */
+  readonly shows: readonly (string | RegExp)[];
+  readonly scenario?: Scenario;
+  /** The API answers 404: the browser says so on its console. */
+  readonly isMissing?: true;
+}
+
+/** Every screen, in every state that it has. */
+const SCREENS: Readonly<Record<string, Screen>> = {
+  overview: {
+    path: '/',
+    shows: ['Latency budget', 'over by', '= all events that were read', 'Live at 60× speed', '581587:completed'],
+  },
+  'overview, backlog': {
+    path: '/',
+    scenario: 'backlog',
+    shows: ['No live traffic yet: replaying backlog.', 'Replaying the backlog', 'none live yet'],
+  },
+  'overview, no telemetry': {
+    path: '/',
+    scenario: 'unavailable',
+    shows: [/Telemetry is unavailable .*Scoring goes on; 12,430 records wait/u],
+  },
+  'overview, huge figures': {
+    path: '/?table=quality&quality=logLoss',
+    scenario: 'huge',
+    shows: ['98,765,432,109', 'calibration error', 'Nov 2011'],
+  },
+  journey: {
+    path: '/events/581483%3Acompleted?span=x&sort=-value',
+    shows: ['0.288', 'suggest winback', 'repurchase 30d, 12 days later', '581587:completed', 'masked', '46.6'],
+  },
+  'journey, breach and open outcome': {
+    path: '/events/581586%3Acompleted',
+    shows: ['breach', 'over p99', 'settles by', '7 Jan 2012'],
+  },
+  'journey, backlog': {
+    path: '/events/563201%3Acompleted',
+    shows: [
+      /how long this history waited in the log \(3\sh 12\smin\)/u,
+      'no repurchase 30d within the horizon',
+      'No spans were kept',
+    ],
+  },
+  'journey, collecting': { path: '/events/539001%3Acompleted', shows: ['Before the first model', 'collecting'] },
+  'journey, delivered twice': {
+    path: '/events/574020%3Acompleted',
+    shows: ['Other sources have an event of this id', '/shop/france', 'Also delivered at'],
+  },
+  'receipt, quarantined': {
+    path: '/events/581585%3A4',
+    shows: ['refused', 'basket.updated v1 refuses /quantity: -6 is less than the minimum 1.', 'all events with this reason'],
+  },
+  'receipt, used by features': {
+    path: '/events/581483%3A1',
+    shows: ['counted by 1 view', 'used by more than 5', 'outcome open'],
+  },
+  'receipt, used by none yet': { path: '/events/581400%3A2', shows: ['No prediction has read these features since.'] },
+  'receipt, not shown': { path: '/events/581401%3A3', shows: ['names nobody', 'The log has removed it'] },
+  'receipt, duplicate': { path: '/events/581402%3A1', shows: ['duplicate of offset 140860'] },
+  'receipt, late': { path: '/events/581403%3A1', shows: ['It came 26 hours behind the watermark'] },
+  'receipt, odd id': { path: `/events/${encodeURIComponent('odd/%25 id?#&=1')}`, shows: ['odd/%25 id?#&=1'] },
+  search: { path: '/search', shows: ['581587:completed', 'next page', '50 shown'] },
+  'search, filtered': {
+    path: '/search?fate=quarantined&reason=contract%3A%20%2Fquantity%20minimum&cursor=2',
+    shows: ['581487:4', 'first page', 'remove this filter'],
+  },
+  'search, nothing': { path: '/search?decision=nothing-like-it', shows: ['No event fits these filters.'] },
+  entity: { path: '/search?entity=17850', shows: [hex('17850', 16), 'pseudonym', 'Only its predictions'] },
+  trace: { path: `/traces/${hex('581483:completed', 32)}`, shows: ['score repurchase v1', '10 spans', '581483:completed'] },
+  'no such event': { path: '/events/nope', isMissing: true, shows: ['No event has this id', 'Ids are those of the producer'] },
+  'no such trace': { path: '/traces/00', isMissing: true, shows: ['No span of trace 00 is kept.'] },
+  'no such page': { path: '/nowhere', shows: ['There is no page at this address'] },
+};
+
+const LOOKS = [
+  { name: 'desktop, light', viewport: DESKTOP, colorScheme: 'light' },
+  { name: 'desktop, dark', viewport: DESKTOP, colorScheme: 'dark' },
+  { name: 'phone, light', viewport: PHONE, colorScheme: 'light' },
+  { name: 'phone, dark', viewport: PHONE, colorScheme: 'dark' },
+] as const;
+
+describe.each(LOOKS)('on a $name', (look) => {
+  let server: FixtureServer;
+  let browser: Browser;
+  beforeAll(async () => {
+    server = await startFixtureServer();
+    browser = await openBrowser(look, server.url);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await server.close();
+  });
+
+  it.each(Object.entries(SCREENS))(
+    '%s shows what it is for, fits, complains of nothing and bars nobody',
+    async (_name, screen) => {
+      const { page, complaints } = browser;
+      server.scenario = screen.scenario ?? 'live';
+      complaints.length = 0;
+      await page.goto(server.url + screen.path);
+      for (const text of screen.shows) await page.locator('body').getByText(text).first().waitFor({ state: 'attached' });
+      await page.locator('.skeleton').first().waitFor({ state: 'detached' });
+      expect(await overflowPx(page)).toBe(0);
+      expect(await findBarriers(page)).toEqual([]);
+      const expected = screen.isMissing === true ? complaints.filter((line) => !line.includes('404')) : complaints;
+      expect(expected).toEqual([]);
+    },
+  );
+});
