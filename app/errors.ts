@@ -12,6 +12,11 @@ export const APP_ERRORS = {
     retryable: false,
     doc: 'The API has nothing at this path.',
   },
+  APP_TELEMETRY_UNAVAILABLE: {
+    status: 503,
+    retryable: true,
+    doc: 'The telemetry store is not open yet, or does not answer; scoring goes on, and records wait in the log.',
+  },
   APP_INTERNAL: {
     status: 500,
     retryable: false,
@@ -21,6 +26,46 @@ export const APP_ERRORS = {
     status: 409,
     retryable: false,
     doc: 'A contract version has another schema than the one that was registered under it.',
+  },
+  APP_REQUEST_INVALID: {
+    status: 400,
+    retryable: false,
+    doc: 'A parameter of the request is missing, unknown or of another form; the message names it.',
+  },
+  APP_BODY_TOO_LARGE: {
+    status: 413,
+    retryable: false,
+    doc: 'The body of a request is larger than the server takes; send smaller batches.',
+  },
+  APP_HOST_REFUSED: {
+    status: 403,
+    retryable: false,
+    doc: 'A request names another host than this machine: a web page elsewhere may have been pointed here.',
+  },
+  APP_ORIGIN_REFUSED: {
+    status: 403,
+    retryable: false,
+    doc: 'A web page from elsewhere tried to change something here.',
+  },
+  APP_EVENT_UNKNOWN: {
+    status: 404,
+    retryable: false,
+    doc: 'No record of an event with this id is stored; its records may still be on their way.',
+  },
+  APP_TELEMETRY_OFF: {
+    status: 503,
+    retryable: false,
+    doc: 'The question needs the telemetry store, which is switched off.',
+  },
+  APP_STREAM_FULL: {
+    status: 503,
+    retryable: true,
+    doc: 'As many pages listen to the stream as the server serves at once; close some of them.',
+  },
+  APP_PIPELINE_UNKNOWN: {
+    status: 404,
+    retryable: false,
+    doc: 'The workspace has no pipeline of this name.',
   },
   APP_PIPELINE_COUNT: {
     status: 422,

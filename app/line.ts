@@ -1,6 +1,13 @@
 import type { EpochMs, EventLog, Fate } from '#core';
 import { type MonthlyQuality, readMonthlyQuality } from '#drift';
-import { emptyFates, type FateCounts, type PipelineDefinition, type PipelineRunner, type ReplaySource } from '#runtime';
+import {
+  emptyFates,
+  type FateCounts,
+  type PipelineDefinition,
+  type PipelineRunner,
+  type ReplaySource,
+  type ReplayState,
+} from '#runtime';
 
 /** Where the line stands: for the progress bar, the API and the closing tables. */
 export interface LineProgress {
@@ -12,7 +19,14 @@ export interface LineProgress {
   readonly fates: FateCounts;
   readonly reasons: Readonly<Record<string, number>>;
   readonly outcomes: { readonly positive: number; readonly negative: number; readonly open: number };
+  /** All of the history is published, and every event of it has met its fate. */
   readonly isReplayDone: boolean;
+  readonly replay: {
+    /** none: the workspace has no history. */
+    readonly state: ReplayState | 'none';
+    /** Event seconds a second while live. */
+    readonly speed: number | undefined;
+  };
   /** Newest first. */
   readonly happenings: readonly string[];
 }
@@ -50,14 +64,14 @@ export class Line {
     return this.#running;
   }
 
-  /** Resolves when the history is published and every event of it has met its fate. */
-  async replayed(): Promise<void> {
-    while (!this.isReplayed() && !this.#abort.signal.aborted) await this.#nextCommit();
+  /** Resolves when the history's backlog (all of it, where no part plays live) is published and each event of it has met its fate. */
+  async caughtUp(): Promise<void> {
+    while (!this.isCaughtUp() && !this.#abort.signal.aborted) await this.#nextCommit();
   }
 
-  isReplayed(): boolean {
+  isCaughtUp(): boolean {
     const { source, runner } = this.#parts;
-    return source === undefined || (source.position.isDone && runner.durableEvents >= source.position.published);
+    return source === undefined || runner.durableEvents >= (source.backlogEvents ?? Number.POSITIVE_INFINITY);
   }
 
   /** Ends the loops; resolves when what was begun is durable. */
@@ -84,7 +98,7 @@ export class Line {
   }
 
   progress(): LineProgress {
-    const { source, runner } = this.#parts;
+    const { runner } = this.#parts;
     const fates = emptyFates();
     const reasons: Record<string, number> = {};
     const outcomes = { positive: 0, negative: 0, open: 0 };
@@ -97,16 +111,21 @@ export class Line {
       outcomes.negative += progress.outcomes.negative;
       outcomes.open += openPredictions.size;
     }
-    const position = source?.position;
+    return { ...this.#sourceProgress(), eventsRead, fates, reasons, outcomes, happenings: this.#happenings };
+  }
+
+  #sourceProgress(): Pick<LineProgress, 'published' | 'eventTimeMs' | 'isReplayDone' | 'replay'> {
+    const { source, runner } = this.#parts;
+    if (source === undefined) {
+      return { published: 0, eventTimeMs: undefined, isReplayDone: true, replay: { state: 'none', speed: undefined } };
+    }
+    const { state, speed } = source;
+    const { published, timeMs } = source.position;
     return {
-      published: position?.published ?? 0,
-      eventsRead,
-      eventTimeMs: position === undefined || position.published === 0 ? undefined : position.timeMs,
-      fates,
-      reasons,
-      outcomes,
-      isReplayDone: this.isReplayed(),
-      happenings: this.#happenings,
+      published,
+      eventTimeMs: published === 0 ? undefined : timeMs,
+      isReplayDone: state === 'done' && runner.durableEvents >= published,
+      replay: { state, speed },
     };
   }
 
@@ -120,10 +139,15 @@ export class Line {
     return table;
   }
 
+  /** Event time before which every outcome is final: the watermark less the horizon. */
+  finalBeforeMs(): EpochMs {
+    const { runner, pipeline } = this.#parts;
+    return Math.min(...runner.lanes.map(({ progress }) => progress.watermarkMs)) - pipeline.outcome.horizonMs;
+  }
+
   #readQuality(): Promise<MonthlyQuality> {
-    const { log, runner, pipeline } = this.#parts;
-    const watermarkMs = Math.min(...runner.lanes.map(({ progress }) => progress.watermarkMs));
-    return readMonthlyQuality(log, { pipeline: pipeline.name, finalBeforeMs: watermarkMs - pipeline.outcome.horizonMs });
+    const { log, pipeline } = this.#parts;
+    return readMonthlyQuality(log, { pipeline: pipeline.name, finalBeforeMs: this.finalBeforeMs() });
   }
 
   /** One that fails ends the other; both have ended when this does. */

@@ -1,5 +1,7 @@
 import path from 'node:path';
-import type { Clock, EventLog, ModelRunner } from '#core';
+import { type ClickHouseSetting, isSampledByRatio } from '#collector';
+import { type Clock, type EventLog, type ModelRunner, parseDuration } from '#core';
+import type { MonthlyQuality } from '#drift';
 import {
   checkStateIdentity,
   createPipelineTopics,
@@ -19,7 +21,12 @@ import { registerContracts } from './contract-history.ts';
 import { appError } from './errors.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { Line } from './line.ts';
+import { QualityBoard } from './quality-board.ts';
+import { Observers } from './telemetry/observers.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
+import { type EntityNaming, wireEntityNaming, wireTelemetry } from './telemetry/wire-telemetry.ts';
 import { FirstTraining } from './training.ts';
+import { wait } from './wait.ts';
 
 export interface WireOptions {
   readonly workspace: Workspace;
@@ -29,28 +36,91 @@ export interface WireOptions {
   readonly lifecycle: Lifecycle;
   /** Begin anew: what the folder holds is removed first, once it is ours. */
   readonly fresh: boolean;
+  readonly clickhouse: ClickHouseSetting;
+  /** Share of ordinary events whose trace is kept, 0 to 1. */
+  readonly traceRatio: number;
+  /** Whether the end of the history plays at its pace, where the workspace says so; else all of it as fast as possible. */
+  readonly isPaced: boolean;
 }
 
-/** Hands every part its neighbours: the one place that knows them all. Registers each part's end with the lifecycle. */
-export async function wireLine(options: WireOptions): Promise<Line> {
-  const { workspace, clock, lifecycle } = options;
+/** The line with what stands around it. */
+export interface WiredLine {
+  readonly line: Line;
+  readonly definition: PipelineDefinition;
+  readonly models: ModelCatalog;
+  /** Undefined where telemetry is off. Not started. */
+  readonly telemetry: Telemetry | undefined;
+  readonly naming: EntityNaming;
+  readonly latencyBudget: { readonly budgetP99Ms: number };
+  /** The quality by month: from the store where there is one, else from the log. */
+  readonly quality: () => Promise<MonthlyQuality>;
+  /** Those who look at each durable batch: to be added before the line runs. */
+  readonly observers: Observers;
+}
+
+/** Hands every part its neighbours: the one place that knows them all. Registers each part's end with the lifecycle, but for the line's own. */
+export async function wireLine(options: WireOptions): Promise<WiredLine> {
+  const { workspace, clock, lifecycle, dataFolder, fresh } = options;
   const definition = onlyPipeline(workspace);
-  const log = await openEmbeddedLog({ folder: options.dataFolder, clock, fresh: options.fresh });
+  const log = await openEmbeddedLog({ folder: dataFolder, clock, fresh });
   lifecycle.onStop('the event log', () => log.close());
   await createPipelineTopics(log, definition);
   const inference = new InferenceClient();
   lifecycle.onStop('inference', () => inference.close());
-  return wirePipeline({ ...options, definition, log, inference, workspace });
+  const naming = await wireEntityNaming(dataFolder, isEntityPersonal(workspace, definition));
+  const telemetry = await wireTelemetry({
+    log,
+    clock,
+    setting: options.clickhouse,
+    dataFolder,
+    entityName: naming.nameOf,
+    fresh,
+  });
+  lifecycle.onStop('telemetry', () => telemetry?.stop());
+  const observers = new Observers();
+  const wired = await wirePipeline({ ...options, definition, log, inference, observers });
+  const budgetP99Ms = parseDuration(workspace.pipelines[0]?.latencyBudget.total.p99 ?? '1d');
+  const latencyBudget = { budgetP99Ms };
+  return {
+    ...wired,
+    definition,
+    telemetry,
+    naming,
+    observers,
+    latencyBudget,
+    quality: qualityOf({ ...wired, definition, telemetry, clock }),
+  };
+}
+
+function qualityOf(
+  parts: Pick<WiredLine, 'line' | 'definition' | 'telemetry'> & { readonly clock: Clock },
+): () => Promise<MonthlyQuality> {
+  const { line, definition, telemetry, clock } = parts;
+  if (telemetry === undefined) return () => line.quality();
+  const board = new QualityBoard({
+    database: telemetry.lateDatabase,
+    clock,
+    pipeline: definition.name,
+    finalBeforeMs: () => line.finalBeforeMs(),
+  });
+  return () => board.latest();
+}
+
+/** Whether the property that names the scored entity is tagged as personal data. */
+function isEntityPersonal({ contracts }: Workspace, { scoredSubject, entityProperty }: PipelineDefinition): boolean {
+  const pii = contracts.find(scoredSubject)?.fields.get(entityProperty)?.pii;
+  return pii !== undefined && pii !== 'none';
 }
 
 interface PipelineWiring extends WireOptions {
   readonly definition: PipelineDefinition;
   readonly log: EventLog;
   readonly inference: ModelRunner;
+  readonly observers: Observers;
 }
 
-async function wirePipeline(wiring: PipelineWiring): Promise<Line> {
-  const { workspace, clock, lifecycle, definition, log, inference } = wiring;
+async function wirePipeline(wiring: PipelineWiring): Promise<Pick<WiredLine, 'line' | 'models'>> {
+  const { workspace, clock, lifecycle, definition, log, inference, observers } = wiring;
   await registerContracts(log, workspace.contracts, clock);
   const views = workspace.views.map(parseFeatureView);
   await checkStateIdentity(log, definition, views);
@@ -77,17 +147,24 @@ async function wirePipeline(wiring: PipelineWiring): Promise<Line> {
     clock,
     definition,
     views,
-    stages: createStages({ clock, definition, gate: createContractGate(workspace.contracts), models, runner: inference }),
+    stages: createStages({
+      clock,
+      definition,
+      gate: createContractGate(workspace.contracts),
+      models,
+      runner: inference,
+      isSampled: (traceId) => isSampledByRatio(traceId, wiring.traceRatio),
+    }),
     nextBarrier: () => training.next(),
     onCommitted: () => line.committed(),
+    observer: observers,
   });
   const source = createSource(wiring, (published) => line.room(published));
   const line: Line = new Line({ log, runner, source, pipeline: definition });
   await runner.start();
   lifecycle.onStop('the pipeline', () => runner.close());
   await source?.start();
-  lifecycle.onStop('the line', () => line.stop());
-  return line;
+  return { line, models };
 }
 
 function createSource(wiring: PipelineWiring, room: (published: number) => Promise<void>): ReplaySource | undefined {
@@ -95,10 +172,13 @@ function createSource(wiring: PipelineWiring, room: (published: number) => Promi
   if (replay === undefined) return undefined;
   return new ReplaySource({
     log: wiring.log,
+    clock: wiring.clock,
     replay,
     partitions: wiring.definition.partitions,
     files: { file: path.resolve(folder, replay.file), module: path.resolve(folder, replay.module) },
     room,
+    wait,
+    isPaced: wiring.isPaced,
   });
 }
 

@@ -10,9 +10,13 @@ interface StartFlags {
   readonly data?: string;
   readonly port?: string;
   readonly host?: string;
+  readonly clickhouse?: string;
+  readonly traceRatio?: string;
+  readonly otlp?: string;
   readonly settings?: string;
   readonly fresh?: boolean;
   readonly once?: boolean;
+  readonly live?: boolean;
 }
 
 interface ValidateFlags {
@@ -52,9 +56,16 @@ function createProgram(signal: AbortSignal, finished: (code: number) => void): C
     .option('--data <folder>', 'where everything is stored (default: .throughline)')
     .option('--port <number>', 'console and API (default: 7070, or the next free one)')
     .option('--host <address>', 'loopback address to listen on (default: 127.0.0.1)')
+    .option(
+      '--clickhouse <store>',
+      'telemetry: embedded (default), off, or a server’s http(s)://user:password@host:port/database',
+    )
+    .option('--trace-ratio <share>', 'share of ordinary events whose trace is kept (default: 0.01)')
+    .option('--otlp <address>', 'where spans go, OTLP over HTTP (default: this process)')
     .option('--settings <file>', 'settings file (default: throughline.yaml)')
     .option('--fresh', 'remove what the data folder holds, and begin anew')
-    .option('--once', 'stop when the replay is done')
+    .option('--once', 'replay all of the history as fast as possible, then stop')
+    .option('--no-live', 'replay all of the history as fast as possible, then stay up')
     .action(async (flags: StartFlags) => {
       const settings = await loadSettings({ flags });
       const workspace = await loadWorkspace(settings.workspace.value);
@@ -66,6 +77,7 @@ function createProgram(signal: AbortSignal, finished: (code: number) => void): C
         output,
         fresh: flags.fresh === true,
         once: flags.once === true,
+        live: flags.live !== false,
         signal,
       });
     });

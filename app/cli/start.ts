@@ -1,12 +1,18 @@
 import { setInterval } from 'node:timers';
+import type { FastifyInstance } from 'fastify';
+import { loadMoments } from '#collector';
 import { type Clock, messageOf } from '#core';
 import type { Settings, Workspace } from '../config/index.ts';
 import { listen } from '../http/listen.ts';
 import { createServer } from '../http/server.ts';
 import { Lifecycle } from '../lifecycle.ts';
 import type { Line } from '../line.ts';
-import { wireLine } from '../wire.ts';
+import { LatestJourneys } from '../telemetry/latest-journeys.ts';
+import { wireTraces } from '../telemetry/wire-traces.ts';
+import { type WiredLine, wireLine } from '../wire.ts';
+import { wireServer } from '../wire-server.ts';
 import { fatesTable, qualityTable } from './closing-tables.ts';
+import { momentLines } from './moments.ts';
 import { ProgressBar, type ProgressOutput } from './progress-bar.ts';
 import { formatCount } from './tables.ts';
 
@@ -17,8 +23,10 @@ export interface StartOptions {
   readonly output: ProgressOutput;
   /** Begin anew. */
   readonly fresh: boolean;
-  /** Stop when the replay is done instead of staying up. */
+  /** Stop when the replay is done instead of staying up; nothing plays live then. */
   readonly once: boolean;
+  /** Whether the end of the history plays at its pace, where the workspace says so. */
+  readonly live: boolean;
   /** Ctrl-C, or a test's end. */
   readonly signal: AbortSignal;
 }
@@ -30,58 +38,116 @@ const SWEEP_EVERY_MS = 60_000;
 export async function startCommand(options: StartOptions): Promise<void> {
   const lifecycle = new Lifecycle();
   try {
-    const line = await open(options, lifecycle);
+    const running = await open(options, lifecycle);
+    const { line } = running;
     const stopped = new Promise<void>((resolve) => {
       options.signal.addEventListener('abort', () => resolve(), { once: true });
       if (options.signal.aborted) resolve();
     });
-    const running = line.run();
-    await Promise.race([running, stopped, replayAndReport(line, options)]);
-    // A line that ended before the replay did has failed, and says so here.
-    if (!options.once || !line.isReplayed()) await Promise.race([running, stopped]);
+    const ended = line.run();
+    const reported = replayAndReport(running, options);
+    await Promise.race([ended, stopped, reported]);
+    // A line that ended before the backlog did has failed, and says so here.
+    if (options.once && line.isCaughtUp()) await reported;
+    else await Promise.race([ended, stopped]);
   } finally {
     const failures = await lifecycle.stop();
     for (const failure of failures) options.output.write(`${failure}\n`);
   }
 }
 
-async function open(options: StartOptions, lifecycle: Lifecycle): Promise<Line> {
-  const { settings, workspace, clock, output } = options;
-  const line = await wireLine({ workspace, dataFolder: settings.data.value, clock, lifecycle, fresh: options.fresh });
-  const server = await createServer({ line, workspaceName: workspace.name });
+interface Running extends WiredLine {
+  /** Address of the console and the API. */
+  readonly address: string;
+}
+
+/** Everything but the line itself runs when this resolves: it ends first, and what it leaves behind is taken care of after it. */
+async function open(options: StartOptions, lifecycle: Lifecycle): Promise<Running> {
+  const { settings, workspace, clock, output, fresh } = options;
+  const wired = await wireLine({
+    workspace,
+    dataFolder: settings.data.value,
+    clock,
+    lifecycle,
+    fresh,
+    isPaced: options.live && !options.once,
+    clickhouse: settings.clickhouse.value,
+    traceRatio: settings.traceRatio.value,
+  });
+  const { line, observers } = wired;
+  wired.telemetry?.start();
+  const latest = new LatestJourneys({ clock, breachUs: () => wired.latencyBudget.budgetP99Ms * 1000 });
+  observers.add(latest);
+  const server = await createServer(wireServer({ ...wired, workspace, clock, latest }));
   lifecycle.onStop('the web server', () => server.close());
-  const { port, host } = settings;
+  const address = await listenAt(server, options);
+  wireTraces({ ...wired, lifecycle, ratio: settings.traceRatio.value, endpoint: settings.otlp.value, address });
+  const sweep = setInterval(() => {
+    line.log.sweep(clock.now()).catch((error: unknown) => line.announce(`retention failed: ${messageOf(error)}`));
+  }, SWEEP_EVERY_MS);
+  lifecycle.onStop('retention', () => clearInterval(sweep));
+  lifecycle.onStop('the line', () => line.stop());
+  output.write(`Throughline ${workspace.name}: ${address.text}, data in ${settings.data.value}\n`);
+  return { ...wired, address: address.url };
+}
+
+async function listenAt(
+  server: FastifyInstance,
+  { settings: { port, host } }: StartOptions,
+): Promise<{ readonly url: string; readonly text: string }> {
   const taken = await listen(server, {
     host: host.value,
     port: port.value,
     asked: port.origin !== 'default',
     setting: '--port, THROUGHLINE_PORT or port in throughline.yaml',
   });
-  const gaveWay = taken === port.value ? '' : ` (port ${port.value} is taken)`;
-  output.write(`Throughline ${workspace.name}: http://${host.value}:${taken}${gaveWay}, data in ${settings.data.value}\n`);
-  const sweep = setInterval(() => {
-    line.log.sweep(clock.now()).catch((error: unknown) => line.announce(`retention failed: ${messageOf(error)}`));
-  }, SWEEP_EVERY_MS);
-  lifecycle.onStop('retention', () => clearInterval(sweep));
-  return line;
+  const url = `http://${host.value.includes(':') ? `[${host.value}]` : host.value}:${taken}`;
+  return { url, text: taken === port.value || port.value === 0 ? url : `${url} (port ${port.value} is taken)` };
 }
 
-async function replayAndReport(line: Line, options: StartOptions): Promise<void> {
+async function replayAndReport(running: Running, options: StartOptions): Promise<void> {
+  const { line, telemetry, quality } = running;
   const { output, clock, workspace, signal } = options;
   const before = line.progress().eventsRead;
   const total = workspace.replay?.events;
-  if (!line.isReplayed()) {
+  if (!line.isCaughtUp()) {
     if (before > 0) output.write(`going on after ${formatCount(before)} events\n`);
     const bar = new ProgressBar(output, clock, before);
     const timer = setInterval(() => bar.show(line.progress(), total), SHOW_EVERY_MS);
-    await line.replayed().finally(() => clearInterval(timer));
+    await line.caughtUp().finally(() => clearInterval(timer));
     bar.end();
   }
-  if (signal.aborted || !line.isReplayed()) return;
+  // What the last batches leave behind is to be stored, too.
+  if (options.once && line.isCaughtUp()) await line.stop();
+  await telemetry?.drained(signal);
+  if (signal.aborted || !line.isCaughtUp()) return;
   const { outcomes } = line.progress();
-  output.write(`\n${fatesTable(line.progress())}\n\n${qualityTable(await line.quality())}\n\n`);
+  output.write(`\n${fatesTable(line.progress())}\n\n${qualityTable(await quality())}\n\n`);
   output.write(
     `outcomes: ${formatCount(outcomes.positive)} positive, ${formatCount(outcomes.negative)} negative, ${formatCount(outcomes.open)} open\n`,
   );
-  if (!options.once) output.write('The line stays up; Ctrl-C stops it, the next start goes on from here.\n');
+  if (options.once) return;
+  output.write(await momentsOf(running));
+  output.write(`${playsNow(line, workspace.replay)}The line stays up; Ctrl-C stops it, the next start goes on from here.\n`);
+}
+
+/** Links to what the history has to show; a sentence where the store cannot be asked. */
+async function momentsOf({ telemetry, definition, address }: Running): Promise<string> {
+  if (telemetry === undefined) return `console: ${address}/ (telemetry is off: journeys are not stored)\n`;
+  try {
+    const moments = await loadMoments(telemetry.lateDatabase, { pipeline: definition.name, decision: definition.decision.below });
+    return `${momentLines(moments, address)}\n`;
+  } catch (error) {
+    return `console: ${address}/ (${messageOf(error)})\n`;
+  }
+}
+
+const UNIT_WORDS: Readonly<Record<string, string>> = { ms: 'milliseconds', s: 'seconds', m: 'minutes', h: 'hours', d: 'days' };
+
+/** What goes on after the backlog, where something does. */
+function playsNow(line: Line, replay: Workspace['replay']): string {
+  const { speed } = line.progress().replay;
+  if (speed === undefined || replay?.live === undefined) return '';
+  const [, count, unit = ''] = /^(\d+)(\D+)$/u.exec(replay.live.last) ?? [];
+  return `The last ${count} ${UNIT_WORDS[unit]} now play at ${speed}×, as live traffic. `;
 }

@@ -13,6 +13,24 @@ export const SettingsFile = Type.Object(
     port: Type.Optional(
       Type.Integer({ minimum: 0, maximum: 65_535, description: 'Port of the console and the API; 0 takes any free one.' }),
     ),
+    clickhouse: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'The telemetry store: embedded (default, in the data folder), off, or a server’s http(s)://user:password@host:port/database.',
+      }),
+    ),
+    traceRatio: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 1,
+        description:
+          'Share of ordinary events whose trace is kept; errors, breaches and quarantined events are kept in any case.',
+      }),
+    ),
+    otlp: Type.Optional(
+      Type.String({ minLength: 1, description: 'Where spans are sent, OTLP over HTTP; default: this process’s own /v1/traces.' }),
+    ),
   },
   { additionalProperties: false, title: 'Throughline settings' },
 );
@@ -20,13 +38,29 @@ export type SettingsFile = Static<typeof SettingsFile>;
 
 export type SettingName = keyof SettingsFile;
 
-/** Each setting’s names elsewhere: `--port`, `THROUGHLINE_PORT`. */
-export const SETTING_NAMES = ['workspace', 'data', 'host', 'port'] as const satisfies readonly SettingName[];
+/** Each setting’s names in the file; elsewhere `--trace-ratio`, `THROUGHLINE_TRACE_RATIO`. */
+export const SETTING_NAMES = [
+  'workspace',
+  'data',
+  'host',
+  'port',
+  'clickhouse',
+  'traceRatio',
+  'otlp',
+] as const satisfies readonly SettingName[];
 
 /** Where the settings file itself is named. */
 export const SETTINGS_FILE_NAME = 'settings';
 
+const words = (name: string, between: string): string =>
+  name.replaceAll(/[A-Z]/gu, (letter) => `${between}${letter.toLowerCase()}`);
+
 /** The environment variable of a setting. */
 export function variableOf(name: string): string {
-  return `THROUGHLINE_${name.toUpperCase()}`;
+  return `THROUGHLINE_${words(name, '_').toUpperCase()}`;
+}
+
+/** The flag of a setting. */
+export function flagOf(name: string): string {
+  return `--${words(name, '-')}`;
 }

@@ -2,23 +2,25 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import type { ClickHouseSetting } from '#collector';
 import { findClosest } from '#core';
 import { configError } from './errors.ts';
 import { compareProblems, type Problem, placeOf, sentenceOf } from './problem.ts';
 import { createSchemaCheck } from './schema-check.ts';
-import { SETTING_NAMES, SETTINGS_FILE_NAME, type SettingName, SettingsFile, variableOf } from './settings-schema.ts';
+import {
+  addressSetting,
+  clickhouseSetting,
+  DEFAULT_PORT,
+  DEFAULT_TRACE_RATIO,
+  hostSetting,
+  pathSetting,
+  portSetting,
+  ratioSetting,
+  type Setting,
+  type Written,
+} from './setting-values.ts';
+import { flagOf, SETTING_NAMES, SETTINGS_FILE_NAME, type SettingName, SettingsFile, variableOf } from './settings-schema.ts';
 import { readSource, type SourceFile } from './source-file.ts';
-
-/** Who said so, strongest first. */
-export type SettingOrigin = 'flag' | 'environment' | 'file' | 'default';
-
-/** A value, and who asked for it: a default may give way (a port that is taken), what was asked for may not. */
-export interface Setting<T> {
-  readonly value: T;
-  readonly origin: SettingOrigin;
-  /** What to name in a sentence: `--port`, `THROUGHLINE_PORT`, `throughline.yaml:3:7`, `the default`. */
-  readonly from: string;
-}
 
 /** Where things run. Paths are absolute. */
 export interface Settings {
@@ -26,6 +28,11 @@ export interface Settings {
   readonly data: Setting<string>;
   readonly host: Setting<string>;
   readonly port: Setting<number>;
+  readonly clickhouse: Setting<ClickHouseSetting>;
+  /** 0 to 1. */
+  readonly traceRatio: Setting<number>;
+  /** Undefined: our own endpoint. */
+  readonly otlp: Setting<string | undefined>;
 }
 
 /** Flags as the command line gives them; absent where not given. */
@@ -34,6 +41,9 @@ export interface SettingFlags {
   readonly data?: string | undefined;
   readonly host?: string | undefined;
   readonly port?: string | undefined;
+  readonly clickhouse?: string | undefined;
+  readonly traceRatio?: string | undefined;
+  readonly otlp?: string | undefined;
   readonly settings?: string | undefined;
 }
 
@@ -48,13 +58,6 @@ export interface SettingSources {
 const PREFIX = 'THROUGHLINE_';
 const DEFAULT_FILE = 'throughline.yaml';
 const DEFAULT_WORKSPACE = 'examples/retail';
-const DEFAULT_PORT = 7070;
-const MAX_PORT = 65_535;
-
-/** A value as someone wrote it, with the folder that a path is relative to. */
-interface Written extends Setting<string | number> {
-  readonly folder: string;
-}
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -74,6 +77,9 @@ function defaults(folder: string): Readonly<Record<SettingName, Written>> {
     data: { ...byDefault, value: '.throughline', folder },
     host: { ...byDefault, value: '127.0.0.1', folder },
     port: { ...byDefault, value: DEFAULT_PORT, folder },
+    clickhouse: { ...byDefault, value: 'embedded', folder },
+    traceRatio: { ...byDefault, value: DEFAULT_TRACE_RATIO, folder },
+    otlp: { ...byDefault, value: '', folder },
   };
 }
 
@@ -131,30 +137,6 @@ function settingsFile(flags: SettingFlags, environment: Environment): NamedFile 
   return named === undefined ? { file: DEFAULT_FILE } : { file: named, by: variableOf(SETTINGS_FILE_NAME) };
 }
 
-function pathSetting({ value, origin, from, folder }: Written, complaints: string[]): Setting<string> {
-  if (value === '') complaints.push(`${from} is empty; give a folder, or leave it out`);
-  return Object.freeze({ value: resolve(folder, String(value)), origin, from });
-}
-
-function portSetting({ value, origin, from }: Written, complaints: string[]): Setting<number> {
-  const port = /^\d{1,5}$/u.test(String(value)) ? Number(value) : Number.NaN;
-  const isPort = port <= MAX_PORT;
-  if (!isPort) complaints.push(`${from} must be a port, a whole number from 0 to ${MAX_PORT}, but is '${value}'`);
-  return Object.freeze({ value: isPort ? port : DEFAULT_PORT, origin, from });
-}
-
-const LOOPBACK = /^(localhost|::1|127(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3})$/u;
-
-function hostSetting({ value, origin, from }: Written, complaints: string[]): Setting<string> {
-  const host = String(value);
-  if (!LOOPBACK.test(host)) {
-    complaints.push(
-      `${from} is '${host}', which other machines can reach, and authentication is not there yet; use 127.0.0.1 (and a tunnel from elsewhere)`,
-    );
-  }
-  return Object.freeze({ value: host, origin, from });
-}
-
 /**
  * Reads the settings: flag over environment over throughline.yaml over default, each value with its origin. Paths of the file are relative
  * to the file, others to the current folder. Throws CONFIG_SETTINGS_INVALID with every complaint, a line each.
@@ -167,7 +149,7 @@ export async function loadSettings(sources: SettingSources = {}): Promise<Settin
 
   const written = (name: SettingName): Written => {
     const flag = flags[name];
-    if (flag !== undefined) return { value: flag, origin: 'flag', from: `--${name}`, folder };
+    if (flag !== undefined) return { value: flag, origin: 'flag', from: flagOf(name), folder };
     const named = variable(environment, name);
     if (named !== undefined) return { value: named, origin: 'environment', from: variableOf(name), folder };
     const inFile = file.value[name];
@@ -181,6 +163,9 @@ export async function loadSettings(sources: SettingSources = {}): Promise<Settin
     data: pathSetting(written('data'), complaints),
     host: hostSetting(written('host'), complaints),
     port: portSetting(written('port'), complaints),
+    clickhouse: clickhouseSetting(written('clickhouse'), complaints),
+    traceRatio: ratioSetting(written('traceRatio'), complaints),
+    otlp: addressSetting(written('otlp'), complaints),
   });
   if (complaints.length === 0) return settings;
   throw configError('CONFIG_SETTINGS_INVALID', complaints.join('\n'), { details: { complaints } });

@@ -5,9 +5,9 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   CONTROL_TYPES,
-  type DecisionRecord,
   type EventLog,
   HEADERS,
+  type Health,
   type LogRecord,
   type OutcomeRecord,
   type ReceiptRecord,
@@ -18,11 +18,21 @@ import { openEmbeddedLog } from '#runtime';
 import { loadWorkspace } from '../../app/config/index.ts';
 import { ServedHistory } from '../support/served-history.ts';
 import { ThroughlineProcess } from '../support/throughline-process.ts';
-import { decisionsOf, outcomesOf, receiptsOf, recordsOf } from '../support/topic-contents.ts';
+import {
+  batchesOf,
+  decisionsOf,
+  type LastingDecision,
+  lastingPart,
+  outcomesOf,
+  receiptsOf,
+  recordsOf,
+} from '../support/topic-contents.ts';
 
 /** The bundled year, replayed by real processes; slow (about a minute), and what the product stands on. */
 
 const YEAR_EVENTS = 558_521;
+/** Of those, earlier than the last thirty days. */
+const BACKLOG_EVENTS = 466_149;
 const KILLS = 12;
 const WORKSPACE = path.join(import.meta.dirname, '../../examples/retail');
 const MINUTES = 60_000;
@@ -40,7 +50,18 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 function startYear(name: string, flags: readonly string[] = []): ThroughlineProcess {
-  return new ThroughlineProcess(['start', '--workspace', WORKSPACE, '--data', path.join(folder, name), '--port', '0', ...flags]);
+  return new ThroughlineProcess([
+    'start',
+    '--workspace',
+    WORKSPACE,
+    '--data',
+    path.join(folder, name),
+    '--port',
+    '0',
+    '--clickhouse',
+    'off',
+    ...flags,
+  ]);
 }
 
 async function withLog<T>(name: string, work: (log: EventLog) => Promise<T>): Promise<T> {
@@ -140,11 +161,40 @@ describe('the year', { timeout: MINUTES }, () => {
   test('a second start goes on from where it was: nothing is replayed again, and Ctrl-C stops it cleanly', async () => {
     const second = startYear('undisturbed');
     await second.until(/The line stays up/u);
-    expect(await second.get('/api/health')).toMatchObject({ replay: 'done', published: YEAR_EVENTS, eventsRead: YEAR_EVENTS });
+    expect(await second.get('/api/health')).toMatchObject({
+      replay: { state: 'done', published: YEAR_EVENTS },
+      eventsRead: YEAR_EVENTS,
+    });
     const ended = await second.interrupt();
     expect(ended, ended.output).toMatchObject({ code: 0 });
     expect(fatesOf(ended.output)).toEqual(fatesOf(output));
   });
+
+  test(
+    'by itself, plays the last thirty days live, and goes on with them after Ctrl-C',
+    async () => {
+      const first = startYear('live');
+      await first.until(/The last 30 days now play at 300×/u);
+      expect(first.output).toMatch(/all, as many as were read/u);
+      const { published } = ((await first.get('/api/health')) as Health).replay;
+      expect(published).toBeGreaterThanOrEqual(BACKLOG_EVENTS);
+      expect(published).toBeLessThan(YEAR_EVENTS);
+      await untilRead(first, BACKLOG_EVENTS + 20);
+      expect(await first.interrupt()).toMatchObject({ code: 0 });
+      const second = startYear('live');
+      await second.until(/The last 30 days now play at 300×/u);
+      await untilRead(second, BACKLOG_EVENTS + 40);
+      expect(await second.interrupt()).toMatchObject({ code: 0 });
+      await withLog('live', async (log) => {
+        const live = (await decisionsOf(log)).filter(({ backlog }) => !backlog);
+        const measured = (await batchesOf(log)).flatMap(({ endToEndUs }) => endToEndUs);
+        expect(live.length).toBeGreaterThan(0);
+        expect(live.every(({ replay }) => replay)).toBe(true);
+        expect(measured).toHaveLength(live.length);
+      });
+    },
+    4 * MINUTES,
+  );
 
   test(
     `killed ${KILLS} times at random points and started again, ends with the same predictions, each exactly once`,
@@ -153,7 +203,7 @@ describe('the year', { timeout: MINUTES }, () => {
       // One of them hits the moment when the first model is trained and promoted.
       points[points.findIndex((point) => point > 140_000)] = 144_620;
       for (const point of points.toSorted((a, b) => a - b)) {
-        const run = startYear('killed');
+        const run = startYear('killed', ['--no-live']);
         await untilRead(run, point);
         await run.kill();
       }
@@ -219,7 +269,7 @@ interface Prediction {
 
 interface YearOutcome {
   readonly predictions: readonly Prediction[];
-  readonly decisions: readonly Omit<DecisionRecord, 'marks' | 'appendedMs' | 'score'>[];
+  readonly decisions: readonly LastingDecision[];
   readonly receipts: readonly ReceiptRecord[];
   readonly outcomes: readonly OutcomeRecord[];
 }
@@ -229,8 +279,6 @@ async function outcomeOf(log: EventLog): Promise<YearOutcome> {
   const predictions = (await recordsOf(log, 'shop.predictions')).map(
     ({ value }) => JSON.parse(new TextDecoder().decode(value)) as Prediction,
   );
-  const decisions = (await decisionsOf(log)).map(
-    ({ marks: _marks, appendedMs: _appendedMs, score: _score, ...decision }) => decision,
-  );
+  const decisions = (await decisionsOf(log)).map(lastingPart);
   return { predictions, decisions, receipts: await receiptsOf(log), outcomes: await outcomesOf(log) };
 }

@@ -29,9 +29,9 @@ export function repositoryFiles(): readonly string[] {
   return [...new Set(listed)].filter((path) => path !== '' && existsSync(join(ROOT, path))).sort();
 }
 
-/** TypeScript and .mjs files: everything that the tools look at. */
+/** TypeScript (with JSX too) and .mjs files: everything that the tools look at. */
 export function codeFiles(): readonly string[] {
-  return repositoryFiles().filter((path) => /\.(?:ts|mjs)$/u.test(path));
+  return repositoryFiles().filter((path) => /\.(?:tsx?|mjs)$/u.test(path));
 }
 
 /** Code of the product: neither tests nor settings at the root. */

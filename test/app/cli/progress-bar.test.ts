@@ -13,6 +13,7 @@ function at(eventsRead: number, time: string, happenings: readonly string[] = []
     reasons: {},
     outcomes: { positive: 0, negative: 0, open: 0 },
     isReplayDone: false,
+    replay: { state: 'backlog', speed: undefined },
     happenings,
   };
 }

@@ -44,6 +44,14 @@ export const BROKEN_FILES: readonly BrokenWorkspace[] = [
     ['pipelines/again.yaml:6:15 topic.partitions must be >= 1 but is 0'],
   ],
   [
+    'a live part of a replay that stands still, and may pause for ever',
+    [{ file: 'replay.yaml', replace: 'watermarkEvery: 1h', by: 'watermarkEvery: 1h\nlive: { last: 30d, speed: 0 }' }],
+    [
+      /^replay\.yaml:6:1 live must have the property 'maxPause'; add it: The longest wait for a next event/u,
+      'replay.yaml:6:27 live.speed must be > 0 but is 0',
+    ],
+  ],
+  [
     'a duration with a space',
     [{ file: VIEW, replace: 'window: 7d', by: 'window: 7 days' }],
     [

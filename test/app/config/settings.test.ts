@@ -30,6 +30,9 @@ describe('loadSettings', () => {
       data: { value: join(folder, '.throughline'), origin: 'default', from: 'the default' },
       host: { value: '127.0.0.1', origin: 'default', from: 'the default' },
       port: { value: 7070, origin: 'default', from: 'the default' },
+      clickhouse: { value: { kind: 'embedded' }, origin: 'default', from: 'the default' },
+      traceRatio: { value: 0.01, origin: 'default', from: 'the default' },
+      otlp: { value: undefined, origin: 'default', from: 'the default' },
     });
   });
 
@@ -74,6 +77,40 @@ describe('loadSettings', () => {
     expect([settings, ...Object.values(settings)].every((value) => Object.isFrozen(value))).toBe(true);
   });
 
+  it.each([
+    ['embedded', { kind: 'embedded' }],
+    ['off', { kind: 'off' }],
+    [
+      'http://a:b@127.0.0.1:8123/tl',
+      { kind: 'server', address: { database: 'tl', endpoint: { url: 'http://127.0.0.1:8123', username: 'a' } } },
+    ],
+  ])('keeps telemetry in %s', async (clickhouse, value) => {
+    const settings = await loadSettings({ environment: { THROUGHLINE_CLICKHOUSE: clickhouse }, folder: await temporaryFolder() });
+    expect(settings.clickhouse).toMatchObject({ value, origin: 'environment', from: 'THROUGHLINE_CLICKHOUSE' });
+  });
+
+  it('reads names of two words as flag, variable and key', async () => {
+    const folder = await folderWith('traceRatio: 0.5\n');
+    expect((await loadSettings({ environment: {}, folder })).traceRatio).toMatchObject({ value: 0.5, origin: 'file' });
+    const environment = { THROUGHLINE_TRACE_RATIO: '1' };
+    expect((await loadSettings({ environment, folder })).traceRatio.from).toBe('THROUGHLINE_TRACE_RATIO');
+    expect((await loadSettings({ flags: { traceRatio: '0' }, environment, folder })).traceRatio).toEqual({
+      value: 0,
+      origin: 'flag',
+      from: '--trace-ratio',
+    });
+  });
+
+  it.each([
+    [{ clickhouse: 'on' }, /--clickhouse: The setting `clickhouse` is `embedded`, `off`, or the URL of a server/u],
+    [{ traceRatio: '2' }, /--trace-ratio must be a share from 0 to 1, such as 0.01, but is '2'/u],
+    [{ otlp: 'ftp://x' }, /--otlp must be an address such as/u],
+  ])('refuses %j with a sentence', async (flags, sentence) => {
+    expect(await complaintsOf({ flags, environment: {}, folder: await temporaryFolder() })).toEqual([
+      expect.stringMatching(sentence),
+    ]);
+  });
+
   it.each(['localhost', '::1', '127.0.0.1', '127.8.9.250'])('listens on %s', async (host) => {
     const settings = await loadSettings({ flags: { host }, environment: {}, folder: await temporaryFolder() });
     expect(settings.host).toEqual({ value: host, origin: 'flag', from: '--host' });
@@ -105,7 +142,7 @@ describe('loadSettings', () => {
       'an unknown variable',
       {},
       { THROUGHLINE_COLOUR: 'red' },
-      'THROUGHLINE_COLOUR is not a setting; known are THROUGHLINE_WORKSPACE, THROUGHLINE_DATA, THROUGHLINE_HOST, THROUGHLINE_PORT, THROUGHLINE_SETTINGS',
+      'THROUGHLINE_COLOUR is not a setting; known are THROUGHLINE_WORKSPACE, THROUGHLINE_DATA, THROUGHLINE_HOST, THROUGHLINE_PORT, THROUGHLINE_CLICKHOUSE, THROUGHLINE_TRACE_RATIO, THROUGHLINE_OTLP, THROUGHLINE_SETTINGS',
     ],
     [
       'a file that is not there',

@@ -117,7 +117,7 @@ describe('the logistic regression against scikit-learn and onnx', () => {
 
     const runner = new OnnxRunner();
     await runner.load({ ...options, onnx, inputs: inputs.length });
-    const runtime = await runner.score({ ...options, rows: rows.matrix.values, rowCount: rows.labels.length });
+    const { scores: runtime } = await runner.score({ ...options, rows: rows.matrix.values, rowCount: rows.labels.length });
     await runner.close();
     const furthest = scores.reduce(
       (most, score, row) =>

@@ -1,0 +1,68 @@
+import { fileURLToPath } from 'node:url';
+import { readTrace, receiveTraces, traceResponseOf } from '#collector';
+import { type Clock, messageOf, ThroughlineError } from '#core';
+import type { Workspace } from './config/index.ts';
+import type { OtlpAnswer, OtlpRequest, ServerDeps } from './http/deps.ts';
+import { telemetryOff } from './http/telemetry-access.ts';
+import type { LatestJourneys } from './telemetry/latest-journeys.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
+import type { WiredLine } from './wire.ts';
+
+/** Where the build puts the console: beside the compiled app. */
+const CONSOLE_FOLDER = fileURLToPath(new URL('../dashboards/console/', import.meta.url));
+
+interface ServerWiring extends WiredLine {
+  readonly workspace: Workspace;
+  readonly clock: Clock;
+  readonly latest: LatestJourneys;
+}
+
+/** Hands the server what its routes tell. */
+export function wireServer({ line, telemetry, naming, models, quality, workspace, clock, latest }: ServerWiring): ServerDeps {
+  return {
+    clock,
+    workspace,
+    log: line.log,
+    line: {
+      progress: () => line.progress(),
+      replay: () => replayOf(line.progress(), workspace),
+      liveVersion: () => models.newest()?.version,
+      quality,
+    },
+    telemetry: telemetry ?? telemetryOff(() => 0),
+    entities: { isPseudonym: naming.isPseudonym, entityOf: naming.nameOf },
+    traces: {
+      read: (database, traceId) => readTrace(database, traceId),
+      receive: (request) => receive(request, { telemetry, clock }),
+    },
+    latest: () => latest.list(),
+    consoleFolder: CONSOLE_FOLDER,
+  };
+}
+
+function replayOf({ published, eventTimeMs, replay }: ReturnType<WiredLine['line']['progress']>, workspace: Workspace) {
+  return {
+    state: replay.state,
+    published,
+    total: workspace.replay?.events ?? null,
+    eventTime: eventTimeMs === undefined ? null : new Date(eventTimeMs).toISOString(),
+    speed: replay.speed ?? null,
+  };
+}
+
+const JSON_TYPE = 'application/json';
+
+/** Takes spans in; what it answers is OTLP's, also where it refuses. */
+async function receive(
+  request: OtlpRequest,
+  { telemetry, clock }: { readonly telemetry: Telemetry | undefined; readonly clock: Clock },
+): Promise<OtlpAnswer> {
+  try {
+    const parsed = await receiveTraces(request, { nowMs: clock.now() });
+    telemetry?.traces.add(parsed.rows);
+    return { status: 200, contentType: JSON_TYPE, body: JSON.stringify(traceResponseOf(parsed)) };
+  } catch (error) {
+    if (!(error instanceof ThroughlineError)) throw error;
+    return { status: error.status, contentType: JSON_TYPE, body: JSON.stringify({ message: messageOf(error) }) };
+  }
+}
