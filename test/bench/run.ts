@@ -1,56 +1,70 @@
-/** `npm run bench`: the figures of the README, as tables; CPU seconds stand beside wall time. Compares nothing with a clock in a test. */
+/**
+ * `npm run bench [-- part …]`: the figures of the README, as tables; CPU seconds stand beside wall time. Parts: year, scored, journeys;
+ * without a name, all of them. Compares nothing with a clock in a test.
+ */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { formatCount, formatTable } from '../../app/cli/tables.ts';
-import { measureProcess } from './measured-process.ts';
+import { measureProcess, type Usage } from './measured-process.ts';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const YEAR_EVENTS = 558_521;
-const YEAR_GOAL_SECONDS = 45;
-const YEAR_GOAL_BYTES = 1e9;
 const SCORED_GOAL_PER_SECOND = 20_000;
+const DECISION_BYTES_GOAL = 150;
+const TELEMETRY_GOAL = 0.15;
 /** As `npm start` has it. */
 const NODE_FLAGS = ['--max-semi-space-size=64'];
-const RUNS = Number(process.argv[2] ?? 3);
+const RUNS = 3;
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
-async function benchYear(): Promise<void> {
-  const runs = [];
+interface YearGoals {
+  readonly title: string;
+  readonly flags: readonly string[];
+  readonly seconds: number;
+  readonly bytes: number;
+}
+
+/** The whole year as fast as possible, from start to the closing tables; with telemetry, until its last record is stored. */
+const YEARS: readonly YearGoals[] = [
+  { title: 'The year with telemetry, all processes', flags: ['--clickhouse', 'embedded'], seconds: 75, bytes: 1.5e9 },
+  { title: 'The year without telemetry', flags: ['--clickhouse', 'off'], seconds: 45, bytes: 1e9 },
+];
+
+async function benchYear({ title, flags, seconds, bytes }: YearGoals): Promise<void> {
+  const runs: Usage[] = [];
+  const main = path.join(root, 'dist/app/main.js');
   for (let run = 0; run < RUNS; run++) {
     runs.push(
       await measureProcess((folder) => [
         ...NODE_FLAGS,
-        path.join(root, 'dist/app/main.js'),
+        main,
         'start',
         '--once',
         '--port',
         '0',
         '--data',
         path.join(folder, 'data'),
+        ...flags,
       ]),
     );
   }
-  const rows = runs.map(({ wallSeconds, cpuSeconds, maxRssBytes }, index) => [
+  const rows = runs.map(({ wallSeconds, tree }, index) => [
     `run ${index + 1}`,
     wallSeconds.toFixed(1),
-    cpuSeconds.toFixed(1),
-    (maxRssBytes / 1e6).toFixed(0),
+    tree.cpuSeconds.toFixed(1),
+    (tree.rssBytes / 1e6).toFixed(0),
     formatCount(Math.round(YEAR_EVENTS / wallSeconds)),
-    ((cpuSeconds / YEAR_EVENTS) * 1e6).toFixed(1),
+    ((tree.cpuSeconds / YEAR_EVENTS) * 1e6).toFixed(1),
   ]);
-  print(
-    `\nThe year, from start to the closing tables: ${formatCount(YEAR_EVENTS)} events (goal: under ${YEAR_GOAL_SECONDS} s and ${YEAR_GOAL_BYTES / 1e6} MB)\n`,
-  );
+  print(`\n${title}: ${formatCount(YEAR_EVENTS)} events (goal: under ${seconds} s and ${bytes / 1e6} MB)\n`);
   print(formatTable(['', 'wall s', 'CPU s', 'peak MB', 'events/s', 'CPU µs/event'], rows));
-  const wall = median(runs.map(({ wallSeconds }) => wallSeconds));
-  const memory = Math.max(...runs.map(({ maxRssBytes }) => maxRssBytes));
-  print(
-    `\nmedian wall ${(wall / YEAR_GOAL_SECONDS).toFixed(2)} of the goal, peak memory ${(memory / YEAR_GOAL_BYTES).toFixed(2)} of the goal`,
-  );
+  const wall = median(runs.map(({ wallSeconds }) => wallSeconds)) / seconds;
+  const memory = Math.max(...runs.map(({ tree }) => tree.rssBytes)) / bytes;
+  print(`\nmedian wall ${wall.toFixed(2)} of the goal, peak memory ${memory.toFixed(2)} of the goal`);
 }
 
 interface Timed {
@@ -60,14 +74,20 @@ interface Timed {
 
 interface Scored {
   readonly events: number;
-  readonly scoredEvents: number;
   readonly produced: Timed;
   readonly bare: Timed;
-  readonly scored: Timed;
-  readonly stageUs: Readonly<Record<string, number>>;
+  readonly scored: Timed & { readonly scoredEvents: number; readonly stageUs: Readonly<Record<string, number>> };
+  readonly telemetry: Timed & {
+    readonly scoredEvents: number;
+    /** Until the last event was scored; the rest of wallSeconds stored what was still on its way. */
+    readonly pipelineSeconds: number;
+    readonly rows: number;
+    readonly bytes: number;
+    readonly spans: number;
+  };
 }
 
-async function benchScored(): Promise<void> {
+async function measureScored(): Promise<Scored> {
   const { output } = await measureProcess(() => [
     ...NODE_FLAGS,
     '--import',
@@ -75,32 +95,60 @@ async function benchScored(): Promise<void> {
     path.join(root, 'test/bench/scored-workload.ts'),
   ]);
   const result = JSON.parse(output.trim().split('\n').at(-1) ?? '') as Scored;
-  if (result.scoredEvents !== result.events) throw new Error(`${result.scoredEvents} of ${result.events} events were scored`);
+  for (const { scoredEvents } of [result.scored, result.telemetry]) {
+    if (scoredEvents !== result.events) throw new Error(`${scoredEvents} of ${result.events} events were scored`);
+  }
+  if (result.telemetry.rows !== result.events)
+    throw new Error(`${result.telemetry.rows} decisions of ${result.events} were stored`);
+  return result;
+}
+
+/** Which of several runs is told: the one in the middle by what telemetry costs. */
+function middleOf(results: readonly Scored[]): Scored {
+  const sorted = results.toSorted((a, b) => costOf(a) - costOf(b));
+  const middle = sorted[Math.floor(sorted.length / 2)];
+  if (middle === undefined) throw new Error('nothing was measured');
+  return middle;
+}
+
+/** Share of the throughput that telemetry takes from the pipeline. */
+const costOf = ({ scored, telemetry }: Scored): number => 1 - scored.wallSeconds / telemetry.pipelineSeconds;
+
+async function benchScored(): Promise<void> {
+  const results: Scored[] = [];
+  for (let run = 0; run < RUNS; run++) results.push(await measureScored());
+  const result = middleOf(results);
+  const { events, telemetry } = result;
   const row = (name: string, { wallSeconds, cpuSeconds }: Timed): string[] => [
     name,
     wallSeconds.toFixed(2),
     cpuSeconds.toFixed(2),
-    formatCount(Math.round(result.events / wallSeconds)),
-    ((cpuSeconds / result.events) * 1e6).toFixed(1),
+    formatCount(Math.round(events / wallSeconds)),
+    ((cpuSeconds / events) * 1e6).toFixed(1),
   ];
   print(
-    `\nEvery event scored: ${formatCount(result.events)} events, 8 features, logistic model, durable (goal: ${formatCount(SCORED_GOAL_PER_SECOND)} events/s)\n`,
+    `\nEvery event scored: ${formatCount(events)} events, 8 features, logistic model, durable (goal: ${formatCount(SCORED_GOAL_PER_SECOND)} events/s)\n`,
+  );
+  const rows = [
+    row('append to the log', result.produced),
+    row('bare consume → JSON → produce, exactly once', result.bare),
+    row('the pipeline: contract, features, model, decision, records', result.scored),
+    row('the pipeline while telemetry runs beside it', { ...telemetry, wallSeconds: telemetry.pipelineSeconds }),
+    row('the same, until the last record is stored', telemetry),
+  ];
+  print(formatTable(['', 'wall s', 'CPU s', 'events/s', 'CPU µs/event'], rows));
+  const rate = events / result.scored.wallSeconds;
+  print(
+    `\n${(rate / SCORED_GOAL_PER_SECOND).toFixed(2)} of the goal, ${(result.bare.wallSeconds / result.scored.wallSeconds).toFixed(2)} of the bare copy's rate`,
+  );
+  const costs = results.map((one) => `${(costOf(one) * 100).toFixed(0)} %`).join(', ');
+  print(
+    `telemetry (every record, ${formatCount(telemetry.spans)} spans) takes ${costs} of the pipeline's rate (goal: at most ${TELEMETRY_GOAL * 100} %)`,
   );
   print(
-    formatTable(
-      ['', 'wall s', 'CPU s', 'events/s', 'CPU µs/event'],
-      [
-        row('append to the log', result.produced),
-        row('bare consume → JSON → produce, exactly once', result.bare),
-        row('the pipeline: contract, features, model, decision, records', result.scored),
-      ],
-    ),
+    `a decision takes ${(telemetry.bytes / telemetry.rows).toFixed(0)} bytes on disk, indexes included (goal: under ${DECISION_BYTES_GOAL})\n`,
   );
-  const rate = result.events / result.scored.wallSeconds;
-  print(
-    `\n${(rate / SCORED_GOAL_PER_SECOND).toFixed(2)} of the goal, ${(result.bare.wallSeconds / result.scored.wallSeconds).toFixed(2)} of the bare copy's rate\n`,
-  );
-  const stages = Object.entries(result.stageUs).filter(([, us]) => us >= 0.05);
+  const stages = Object.entries(result.scored.stageUs).filter(([, us]) => us >= 0.05);
   print(
     formatTable(
       ['stage', 'µs/event'],
@@ -110,6 +158,40 @@ async function benchScored(): Promise<void> {
   print('\nStage times are of the main thread; the model stage holds the wait for its worker, the commit is beside them.');
 }
 
+interface Journeys {
+  readonly decisions: number;
+  readonly figures: Readonly<Record<string, { readonly minMs: number; readonly p50Ms: number; readonly p95Ms: number }>>;
+}
+
+const JOURNEY_GOALS_MS: Readonly<Record<string, number>> = { 'event by id': 50, 'pipelines, 15 minutes': 300, timeline: 300 };
+
+async function benchJourneys(): Promise<void> {
+  const { output } = await measureProcess(() => ['--import', 'tsx', path.join(root, 'test/bench/journeys-queries.ts')]);
+  const { decisions, figures } = JSON.parse(output.trim().split('\n').at(-1) ?? '') as Journeys;
+  print(
+    `\nQuestions to ${formatCount(decisions)} decisions, as many receipts, their outcomes and batches, in the embedded store\n`,
+  );
+  const rows = Object.entries(figures).map(([name, { minMs, p50Ms, p95Ms }]) => [
+    name,
+    ...[minMs, p50Ms, p95Ms].map((ms) => ms.toFixed(0)),
+    JOURNEY_GOALS_MS[name]?.toFixed(0) ?? '',
+  ]);
+  print(formatTable(['', 'min ms', 'p50 ms', 'p95 ms', 'goal p95'], rows));
+}
+
+const PARTS: Readonly<Record<string, () => Promise<void>>> = {
+  year: async () => {
+    for (const year of YEARS) await benchYear(year);
+  },
+  scored: benchScored,
+  journeys: benchJourneys,
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !Object.hasOwn(PARTS, name));
+if (unknown.length > 0) {
+  process.stderr.write(`there is no part ${unknown.join(', ')}; the parts are ${Object.keys(PARTS).join(', ')}\n`);
+  process.exit(2);
+}
 spawnSync(process.execPath, [path.join(root, 'app/build/build.mjs')], { stdio: 'inherit' });
-await benchYear();
-await benchScored();
+for (const [name, bench] of Object.entries(PARTS)) if (asked.length === 0 || asked.includes(name)) await bench();

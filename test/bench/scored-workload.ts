@@ -1,159 +1,24 @@
 /**
  * Every event is scored: eight features, a logistic model, contracts, decisions and predictions, all durable. Beside it, on the
- * same log and in the same process, a bare consume → JSON → produce as the limit that the log alone sets.
- * Prints one JSON line.
+ * same log and in the same process, a bare consume → JSON → produce as the limit that the log alone sets; and the same work with
+ * telemetry: every record stored in ClickHouse, spans for 1 %, which ends only when the last row is stored. Prints one JSON line.
  */
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import {
-  CONTROL_TYPES,
-  type EventLog,
-  envelopeHeaders,
-  type ModelPromoted,
-  type ModelRegistered,
-  type NewRecord,
-  STORES,
-  systemClock,
-  TOPICS,
-} from '#core';
-import { ContractCatalog, createContract } from '#registry';
-import {
-  createPipelineTopics,
-  createStages,
-  InferenceClient,
-  ModelCatalog,
-  openEmbeddedLog,
-  type PipelineDefinition,
-  PipelineRunner,
-  parseFeatureView,
-} from '#runtime';
+import { createJourneySpans, createPseudonyms, isSampledByRatio, receiveTraces } from '#collector';
+import { type EventLog, type JourneyObserver, type NewRecord, systemClock } from '#core';
+import { createPipelineTopics, createStages, InferenceClient, ModelCatalog, openEmbeddedLog, PipelineRunner } from '#runtime';
 import { createContractGate } from '../../app/contract-gate.ts';
-import { writeLogisticModel } from '../../drift/retraining/onnx/logistic-graph.ts';
+import type { Telemetry } from '../../app/telemetry/telemetry.ts';
+import { wireTelemetry } from '../../app/telemetry/wire-telemetry.ts';
+import { CONTRACTS, DEFINITION, NAMES, payment, promoteModel, VIEW } from './payments.ts';
+import { ProcessTree } from './process-tree.ts';
 
 const EVENTS = Number(process.argv[2] ?? 200_000);
-const ENTITIES = 20_000;
 const CHUNK = 1000;
-const CONTROL_SOURCE = '/bench';
-
-const VIEW = parseFeatureView({
-  view: 'payments',
-  version: 1,
-  owner: 'bench',
-  description: 'eight features of an account',
-  subject: 'payment.made',
-  entity: 'account',
-  granularity: '1d',
-  ownEvent: 'included',
-  features: [
-    { name: 'count_1d', aggregate: 'count', window: '1d' },
-    { name: 'count_7d', aggregate: 'count', window: '7d' },
-    { name: 'count_30d', aggregate: 'count', window: '30d' },
-    { name: 'sum_7d', aggregate: 'sum', of: 'amount', window: '7d' },
-    { name: 'mean_30d', aggregate: 'mean', of: 'amount', window: '30d' },
-    { name: 'max_30d', aggregate: 'max', of: 'amount', window: '30d' },
-    { name: 'last_30d', aggregate: 'last', of: 'amount', window: '30d' },
-    { name: 'since_30d', aggregate: 'days_since', window: '30d' },
-  ],
-});
-const NAMES = VIEW.features.map(({ name }) => name);
-
-const DEFINITION: PipelineDefinition = {
-  name: 'fraud',
-  topic: 'bench.payments',
-  partitions: 4,
-  retentionMs: 86_400_000,
-  scoredSubject: 'payment.made',
-  entityProperty: 'account',
-  model: 'fraud',
-  decision: { threshold: 0.5, below: 'allow', otherwise: 'review' },
-  predictionTopic: 'bench.predictions',
-  predictionSubject: 'payment.scored',
-  outcome: { name: 'charged_back', subject: 'payment.charged_back', horizonMs: 30 * 86_400_000 },
-  deduplicationWindowMs: 3_600_000,
-  maxBatchEvents: 1024,
-  maxBatchWaitMs: 1000,
-};
-
-const governance = { version: 1, owner: 'bench', description: 'bench', compatibility: 'NONE' } as const;
-const CONTRACTS = new ContractCatalog([
-  createContract({
-    ...governance,
-    subject: 'payment.made',
-    schema: {
-      type: 'object',
-      required: ['account', 'amount', 'currency', 'merchant', 'country', 'card'],
-      additionalProperties: false,
-      properties: {
-        account: { type: 'string', minLength: 1, maxLength: 40 },
-        amount: { type: 'number', exclusiveMinimum: 0 },
-        currency: { enum: ['EUR', 'GBP', 'USD'] },
-        merchant: { type: 'string', maxLength: 80 },
-        country: { type: 'string', pattern: '^[A-Z]{2}$' },
-        card: { type: 'string', pattern: '^[0-9]{4}$' },
-      },
-    },
-  }),
-  createContract({
-    ...governance,
-    subject: 'payment.scored',
-    schema: {
-      type: 'object',
-      required: ['predictionId', 'entity', 'model', 'modelVersion', 'score', 'decision'],
-      properties: { score: { type: 'number', minimum: 0, maximum: 1 }, modelVersion: { type: 'integer' } },
-    },
-  }),
-]);
-
-function payment(index: number): NewRecord {
-  const account = `A${(index * 7919) % ENTITIES}`;
-  const data = {
-    account,
-    amount: 1 + ((index * 104_729) % 100_000) / 100,
-    currency: 'EUR',
-    merchant: `merchant ${index % 997}`,
-    country: 'DE',
-    card: String(1000 + (index % 9000)),
-  };
-  const timeMs = Date.UTC(2026, 0, 1) + index * 10;
-  const headers = envelopeHeaders({ id: String(index), source: '/bench/payments', type: 'payment.made', timeMs });
-  return { topic: DEFINITION.topic, key: account, headers, value: JSON.stringify(data) };
-}
-
-async function promoteModel(log: EventLog): Promise<void> {
-  const ref = { name: 'fraud', version: 1 };
-  const onnx = writeLogisticModel(
-    {
-      inputs: NAMES.map((feature) => ({ feature, transform: 'log1p', missing: 0 })),
-      coefficients: NAMES.map((_, column) => (column - 3.5) / 10),
-      intercept: -0.5,
-    },
-    { ...ref, metadata: {} },
-  );
-  const registered: ModelRegistered = { ...ref, requestId: 'bench', inputs: NAMES, onnxSha256: '' };
-  const promoted: ModelPromoted = {
-    ...ref,
-    requestId: 'bench',
-    pipeline: DEFINITION.name,
-    role: 'live',
-    positions: Array.from({ length: DEFINITION.partitions }, (_, partition) => ({
-      topic: DEFINITION.topic,
-      partition,
-      offset: 0,
-    })),
-    reason: 'bench',
-    actor: 'bench',
-  };
-  const control = (type: string, value: object): NewRecord => ({
-    topic: TOPICS.control,
-    headers: envelopeHeaders({ id: type, source: CONTROL_SOURCE, type, timeMs: 0 }),
-    value: JSON.stringify(value),
-  });
-  await log.commit({
-    records: [control(CONTROL_TYPES.modelRegistered, registered), control(CONTROL_TYPES.modelPromoted, promoted)],
-    state: [{ store: STORES.artifacts, partition: 0, key: 'fraud@1', value: onnx }],
-  });
-}
 
 interface Measured {
   readonly wallSeconds: number;
@@ -197,45 +62,153 @@ async function bareCopy(log: EventLog): Promise<void> {
   await consumer.close();
 }
 
-async function main(folder: string): Promise<object> {
-  const clock = systemClock;
-  const log = await openEmbeddedLog({ folder, clock });
+interface Scored extends Measured {
+  readonly scoredEvents: number;
+  readonly stageUs: Readonly<Record<string, number>>;
+}
+
+/** What runs beside the pipeline, and until when its work is not done. */
+interface Beside {
+  readonly observer?: JourneyObserver;
+  readonly isSampled?: (traceId: string) => boolean;
+  readonly finish: () => Promise<void>;
+}
+
+const NOTHING: Beside = { finish: async () => undefined };
+
+/** A log with the model promoted and every event appended. */
+async function filledLog(folder: string): Promise<{ readonly log: EventLog; readonly produced: Measured }> {
+  const log = await openEmbeddedLog({ folder, clock: systemClock });
   await createPipelineTopics(log, DEFINITION);
   await promoteModel(log);
-  const inference = new InferenceClient();
-  const models = new ModelCatalog({ log, runner: inference, pipeline: DEFINITION.name, featureNames: NAMES });
-  await models.catchUp();
   const produced = await measured(async () => {
     for (let from = 0; from < EVENTS; from += CHUNK) {
       await log.commit({ records: Array.from({ length: Math.min(CHUNK, EVENTS - from) }, (_, index) => payment(from + index)) });
     }
   });
-  const bare = await measured(() => bareCopy(log));
+  return { log, produced };
+}
+
+async function scoreAll(log: EventLog, beside: Beside): Promise<Scored & { readonly pipelineSeconds: number }> {
+  const clock = systemClock;
+  const inference = new InferenceClient();
+  const models = new ModelCatalog({ log, runner: inference, pipeline: DEFINITION.name, featureNames: NAMES });
+  await models.catchUp();
   const abort = new AbortController();
+  const gate = createContractGate(CONTRACTS);
+  const { observer, isSampled, finish } = beside;
   const runner = new PipelineRunner({
     log,
     clock,
     definition: DEFINITION,
     views: [VIEW],
-    stages: createStages({ clock, definition: DEFINITION, gate: createContractGate(CONTRACTS), models, runner: inference }),
+    stages: createStages({
+      clock,
+      definition: DEFINITION,
+      gate,
+      models,
+      runner: inference,
+      ...(isSampled === undefined ? {} : { isSampled }),
+    }),
     nextBarrier: () => undefined,
     onCommitted: () => {
       if (runner.durableEvents >= EVENTS) abort.abort();
     },
+    ...(observer === undefined ? {} : { observer }),
   });
   await runner.start();
-  const scored = await measured(() => runner.run(abort.signal));
-  const fates = runner.lanes.map(({ progress }) => progress.fates.scored);
-  const stages = Object.fromEntries([...runner.stageUs].map(([stage, us]) => [stage, us / EVENTS]));
+  let pipelineSeconds = 0;
+  const used = await measured(async () => {
+    const startMs = performance.now();
+    await runner.run(abort.signal);
+    pipelineSeconds = (performance.now() - startMs) / 1000;
+    await finish();
+  });
+  const scoredEvents = runner.lanes.reduce((sum, { progress }) => sum + progress.fates.scored, 0);
+  const stageUs = Object.fromEntries([...runner.stageUs].map(([stage, us]) => [stage, us / EVENTS]));
   await runner.close();
   await inference.close();
+  return { ...used, scoredEvents, stageUs, pipelineSeconds };
+}
+
+/** The pipeline with all of its telemetry, as `npm start` has it. */
+async function scoreWithTelemetry(folder: string): Promise<object> {
+  const { log } = await filledLog(path.join(folder, 'log'));
+  const telemetry = await wireTelemetry({
+    log,
+    clock: systemClock,
+    setting: { kind: 'embedded' },
+    dataFolder: folder,
+    entityName: createPseudonyms(randomBytes(32)),
+    fresh: false,
+  });
+  if (telemetry === undefined) throw new TypeError('telemetry is off');
+  const { signal } = new AbortController();
+  telemetry.start();
+  await telemetry.drained(signal);
+  const server = await receiveSpans(telemetry);
+  const spans = createJourneySpans(server.url, { selection: { ratio: TRACE_RATIO, budgetP99Ms: 400 } });
+  const tree = new ProcessTree(process.pid);
+  tree.sample();
+  const before = tree.usage.cpuSeconds;
+  const scored = await scoreAll(log, {
+    observer: spans,
+    isSampled: (traceId) => isSampledByRatio(traceId, TRACE_RATIO),
+    finish: async () => {
+      await telemetry.drained(signal);
+      await spans.flush();
+      await telemetry.traces.flush();
+    },
+  });
+  tree.sample();
+  const [stored] = await telemetry.lateDatabase.query<{ rows: number; bytes: number; spans: number }>(STORED);
+  await spans.stop();
+  server.close();
+  await telemetry.stop();
   await log.close();
-  return { events: EVENTS, scoredEvents: fates.reduce((sum, count) => sum + count, 0), produced, bare, scored, stageUs: stages };
+  return { ...scored, cpuSeconds: tree.usage.cpuSeconds - before, mainCpuSeconds: scored.cpuSeconds, ...stored };
+}
+
+const TRACE_RATIO = 0.01;
+const STORED = `SELECT
+  (SELECT toFloat64(count()) FROM decisions) AS rows,
+  (SELECT toFloat64(sum(bytes_on_disk)) FROM system.parts WHERE active AND table = 'decisions' AND database = currentDatabase()) AS bytes,
+  (SELECT toFloat64(count()) FROM otel_traces) AS spans`;
+
+/** Our own receiver without the rest of the API. */
+async function receiveSpans(telemetry: Telemetry): Promise<{ readonly url: string; close(): void }> {
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { 'content-type': contentType, 'content-encoding': contentEncoding } = request.headers;
+      receiveTraces({ contentType, contentEncoding, body: Buffer.concat(chunks) }, { nowMs: systemClock.now() }).then(
+        ({ rows }) => {
+          telemetry.traces.add(rows);
+          response.setHeader('content-type', 'application/json').end('{}');
+        },
+        () => response.writeHead(400).end(),
+      );
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return { url: `http://127.0.0.1:${port}/v1/traces`, close: () => server.close() };
+}
+
+async function main(folder: string): Promise<object> {
+  const { log, produced } = await filledLog(path.join(folder, 'plain'));
+  const bare = await measured(() => bareCopy(log));
+  const scored = await scoreAll(log, NOTHING);
+  await log.close();
+  const telemetry = await scoreWithTelemetry(path.join(folder, 'telemetry'));
+  return { events: EVENTS, produced, bare, scored, telemetry };
 }
 
 const folder = await mkdtemp(path.join(tmpdir(), 'throughline-scored-'));
 try {
-  process.stdout.write(`${JSON.stringify(await main(path.join(folder, 'data')))}\n`);
+  process.stdout.write(`${JSON.stringify(await main(folder))}\n`);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
