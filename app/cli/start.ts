@@ -106,29 +106,38 @@ async function listenAt(
 }
 
 async function replayAndReport(running: Running, options: StartOptions): Promise<void> {
-  const { line, telemetry, quality } = running;
-  const { output, clock, workspace, signal } = options;
-  const before = line.progress().eventsRead;
-  const total = workspace.replay?.events;
-  if (!line.isCaughtUp()) {
-    if (before > 0) output.write(`going on after ${formatCount(before)} events\n`);
-    const bar = new ProgressBar(output, clock, before);
-    const timer = setInterval(() => bar.show(line.progress(), total), SHOW_EVERY_MS);
-    await line.caughtUp().finally(() => clearInterval(timer));
-    bar.end();
-  }
+  const { line, telemetry } = running;
+  const { output, workspace, signal, once } = options;
+  await showBacklog(line, options);
   // What the last batches leave behind is to be stored, too.
-  if (options.once && line.isCaughtUp()) await line.stop();
+  if (once && line.isCaughtUp()) await line.stop();
   await telemetry?.drained(signal);
   if (signal.aborted || !line.isCaughtUp()) return;
-  const { outcomes } = line.progress();
-  output.write(`\n${fatesTable(line.progress())}\n\n${qualityTable(await quality())}\n\n`);
-  output.write(
-    `outcomes: ${formatCount(outcomes.positive)} positive, ${formatCount(outcomes.negative)} negative, ${formatCount(outcomes.open)} open\n`,
-  );
-  if (options.once) return;
+  output.write(await closingTables(running));
+  if (once) return;
   output.write(await momentsOf(running));
   output.write(`${playsNow(line, workspace.replay)}The line stays up; Ctrl-C stops it, the next start goes on from here.\n`);
+}
+
+/** A bar until the backlog is done. */
+async function showBacklog(line: Line, { output, clock, workspace }: StartOptions): Promise<void> {
+  if (line.isCaughtUp()) return;
+  const before = line.progress().eventsRead;
+  if (before > 0) output.write(`going on after ${formatCount(before)} events\n`);
+  const bar = new ProgressBar(output, clock, before);
+  const timer = setInterval(() => bar.show(line.progress(), workspace.replay?.events), SHOW_EVERY_MS);
+  await line.caughtUp().finally(() => clearInterval(timer));
+  bar.end();
+}
+
+/** What became of every event, and the quality by month; from the log where the store cannot say. */
+async function closingTables({ line, telemetry, quality }: Running): Promise<string> {
+  const { outcomes } = line.progress();
+  const problem = telemetry?.status().problem ?? null;
+  const table = await quality().catch(() => line.quality());
+  const counts = `outcomes: ${formatCount(outcomes.positive)} positive, ${formatCount(outcomes.negative)} negative, ${formatCount(outcomes.open)} open`;
+  const trouble = problem === null ? '' : `telemetry: ${problem}\n`;
+  return `\n${fatesTable(line.progress())}\n\n${qualityTable(table)}\n\n${counts}\n${trouble}`;
 }
 
 /** Links to what the history has to show; a sentence where the store cannot be asked. */

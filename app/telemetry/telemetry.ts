@@ -26,6 +26,7 @@ export interface TelemetryDeps {
 
 const FIRST_RETRY_MS = 250;
 const MAX_RETRY_MS = 10_000;
+const PATIENCE_MS = 30_000;
 
 /**
  * Keeps the telemetry store fed: opens it, and stores the outbox and the spans, beginning again whenever one of these fails.
@@ -74,10 +75,25 @@ export class Telemetry {
     };
   }
 
-  /** Resolves when all that stands in the outbox is stored, or when the signal aborts. */
+  /** Resolves when all that stands in the outbox is stored; also when the signal aborts, or the store has been away for half a minute on end. */
   async drained(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && this.#writer === undefined) await this.#deps.wait(FIRST_RETRY_MS, signal);
-    await this.#writer?.drained(signal);
+    const over = new AbortController();
+    const either = AbortSignal.any([signal, over.signal]);
+    const patience = this.#outOfPatience(either).then(() => over.abort());
+    while (!either.aborted && this.#writer === undefined) await this.#deps.wait(FIRST_RETRY_MS, either);
+    await this.#writer?.drained(either);
+    over.abort();
+    await patience;
+  }
+
+  /** Resolves when the store has been unavailable for so long that nobody should wait for it, or at the signal. */
+  async #outOfPatience(signal: AbortSignal): Promise<void> {
+    const { clock, wait } = this.#deps;
+    let sinceMs = clock.now();
+    while (!signal.aborted && clock.now() - sinceMs < PATIENCE_MS) {
+      await wait(FIRST_RETRY_MS, signal);
+      if (this.status().status !== 'unavailable') sinceMs = clock.now();
+    }
   }
 
   /** Ends the writers; records that are not stored wait in the log for the next start. */

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type EventLog, systemClock, TABLES } from '#core';
+import { type EventLog, ManualClock, systemClock, TABLES } from '#core';
 import { openEmbeddedLog } from '#runtime';
-import type { Telemetry } from '../../../app/telemetry/telemetry.ts';
+import { Telemetry } from '../../../app/telemetry/telemetry.ts';
 import { wireTelemetry } from '../../../app/telemetry/wire-telemetry.ts';
 import { createOutbox, fillOutbox } from '../../collector/records/outbox.ts';
 import { predictions } from '../../drift/prediction-records.ts';
@@ -88,5 +88,23 @@ describe('Telemetry', { timeout: 60_000 }, () => {
     const anew = await telemetryOf(other, folder, true);
     await anew.drained(never);
     expect(await storedDecisions(anew)).toBe(ROWS);
+  });
+
+  it('is not waited for for ever: after half a minute without a store, who waits goes on', async () => {
+    const clock = new ManualClock();
+    const telemetry = new Telemetry({
+      log: await filledLog(),
+      clock,
+      wait: async (ms) => clock.advance(ms),
+      open: () => Promise.reject(new RangeError('no room on the disk')),
+      isEmbedded: true,
+      entityName: (entity) => entity,
+      fresh: false,
+    });
+    telemetry.start();
+    await telemetry.drained(never);
+    expect(clock.now()).toBeGreaterThanOrEqual(30_000);
+    expect(telemetry.status()).toMatchObject({ status: 'unavailable', problem: 'no room on the disk' });
+    await telemetry.stop();
   });
 });
