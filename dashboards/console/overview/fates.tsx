@@ -10,7 +10,8 @@ type Fates = PipelineSummary['fates'];
 
 interface FatesProps {
   readonly fates: Fates;
-  readonly reasons: PipelineSummary['reasons'];
+  /** undefined where they are not known. */
+  readonly reasons: PipelineSummary['reasons'] | undefined;
   /** From the same moment as the fates; undefined where they are not compared. */
   readonly eventsRead: number | undefined;
 }
@@ -46,7 +47,7 @@ export function Fates({ fates, reasons, eventsRead }: FatesProps) {
           </tr>
         </tfoot>
       </table>
-      <Reasons reasons={reasons} />
+      {reasons === undefined ? null : <Reasons reasons={reasons} />}
     </Card>
   );
 }

@@ -16,8 +16,15 @@ const Timeline = lazy(async () => ({ default: (await import('./timeline.tsx')).T
 /** Where the line stands: the latency budget, throughput, fates, what happens now, the year. */
 export function OverviewPage({ live: { tick } }: { readonly live: LiveState }) {
   useTitle('Overview');
-  const { data, error, refetch } = useQuery(pipelinesQuery);
-  if (data === undefined && error !== null) return <ProblemNote error={error} refetch={refetch} />;
+  const { data, error, failureReason, refetch } = useQuery(pipelinesQuery);
+  if (data === undefined && failureReason !== null)
+    return (
+      <>
+        <h1 className="visually-hidden">Overview</h1>
+        <ProblemNote error={failureReason} refetch={refetch} />
+        {tick === undefined ? null : <WithoutTelemetry tick={tick} />}
+      </>
+    );
   if (data === undefined) return <OverviewSkeleton />;
   if (data.pipelines.length === 0)
     return <Empty>This workspace has no pipeline yet: add one under pipelines/ and start again.</Empty>;
@@ -32,6 +39,16 @@ export function OverviewPage({ live: { tick } }: { readonly live: LiveState }) {
         <Timeline />
       </Suspense>
     </>
+  );
+}
+
+/** What the line itself tells goes on while the store of telemetry is off or away. */
+function WithoutTelemetry({ tick: { fates, latest, health } }: { readonly tick: StreamTick }) {
+  return (
+    <div className="overview-grid is-halves">
+      <Fates fates={fates} reasons={undefined} eventsRead={health.eventsRead} />
+      <Latest latest={latest} happenings={health.happenings} />
+    </div>
   );
 }
 

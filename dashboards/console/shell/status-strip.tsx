@@ -100,13 +100,16 @@ function telemetryNotice({ telemetry: { status, lagRecords, problem }, replay }:
       };
     }
     case 'starting':
-      return { isProblem: false, sentence: `Telemetry is starting; scoring goes on, ${waiting}.` };
+      return { isProblem: false, sentence: `Telemetry is starting; scoring goes on${lagRecords === 0 ? '' : `, ${waiting}`}.` };
     case 'unavailable':
       return {
         isProblem: true,
         sentence: `Telemetry is unavailable${problem === null ? '' : ` (${problem.replace(/\.$/u, '')})`}. Scoring goes on; ${waiting} and nothing is lost.`,
       };
     case 'off':
-      return { isProblem: false, sentence: 'Telemetry is off in the settings: scoring goes on, journeys are not kept.' };
+      return {
+        isProblem: false,
+        sentence: 'Telemetry is off in the settings: scoring goes on, and what it leaves is stored once telemetry is on.',
+      };
   }
 }

@@ -149,6 +149,18 @@ describe('what is live', () => {
     complaints.length = 0;
   });
 
+  it('goes on with what the line itself tells where the store of telemetry is away', async () => {
+    const { page } = browser;
+    server.failing.add('/api/pipelines');
+    await open('/');
+    await page.getByText('The telemetry store does not answer').waitFor();
+    await page.getByText('= all events that were read').waitFor();
+    await page.locator('.latest-list li').first().waitFor();
+    server.failing.clear();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('heading', { name: 'Latency budget' }).waitFor();
+  });
+
   it('says in words that the API fails, and tries again when asked', async () => {
     const { page } = browser;
     server.failing.add('/api/events/581483%3Acompleted');
