@@ -3,7 +3,7 @@ import type { Fate } from '#core';
 /** What each fate means, in the words that people read; in the order in which they are shown. */
 export const FATE_WORDS: Readonly<Record<Fate, { readonly name: string; readonly meaning: string }>> = {
   scored: { name: 'scored', meaning: 'features, prediction, decision' },
-  collecting: { name: 'collecting', meaning: 'to be scored, but before the first model: features kept for training' },
+  collecting: { name: 'collecting', meaning: 'before the first model: features kept for training' },
   used_by_features: { name: 'used by features', meaning: 'a feature view counts it' },
   accepted: { name: 'accepted', meaning: 'valid; no feature view uses it' },
   without_entity: { name: 'without entity', meaning: 'valid, but it names nobody to score or to count for' },

@@ -20,6 +20,6 @@ export { readTrace } from './otlp/trace-query.ts';
 export { TraceWriter } from './otlp/trace-writer.ts';
 export type { EntityName } from './records/lines.ts';
 export { createPseudonyms } from './records/pseudonyms.ts';
-export { RecordWriter } from './records/record-writer.ts';
+export { outboxLag, RecordWriter } from './records/record-writer.ts';
 export { claimStore, clearRecords, findStoredLog } from './records/stored-log.ts';
 export { RECORD_STATEMENTS } from './records/tables.ts';

@@ -3,6 +3,7 @@ import {
   clearRecords,
   type EntityName,
   findStoredLog,
+  outboxLag,
   RecordWriter,
   type TelemetryStore,
   TraceWriter,
@@ -40,6 +41,8 @@ export class Telemetry {
   #store: TelemetryStore | undefined;
   #writer: RecordWriter | undefined;
   #isCleared = false;
+  /** While there is no writer to ask. */
+  #lagRecords = 0;
   #problem: string | undefined;
   #running: Promise<void> | undefined;
 
@@ -70,7 +73,7 @@ export class Telemetry {
     return {
       status: problem === null ? good : 'unavailable',
       engine: this.#engine(),
-      lagRecords: writer?.lagRecords ?? 0,
+      lagRecords: writer?.lagRecords ?? this.#lagRecords,
       problem,
     };
   }
@@ -109,14 +112,15 @@ export class Telemetry {
   }
 
   #engine(): string {
-    const version = this.#store?.status().version ?? '';
-    return this.#deps.isEmbedded ? `ClickHouse ${version}, embedded` : `ClickHouse ${version}`;
+    const name = ['ClickHouse', this.#store?.status().version].filter(Boolean).join(' ');
+    return this.#deps.isEmbedded ? `${name}, embedded` : name;
   }
 
   async #run(): Promise<void> {
     const { signal } = this.#abort;
     for (let delayMs = FIRST_RETRY_MS; !signal.aborted; delayMs = Math.min(delayMs * 2, MAX_RETRY_MS)) {
       try {
+        this.#lagRecords = await outboxLag(this.#deps.log);
         const writer = await this.#openWriter();
         this.#problem = undefined;
         this.#writer = writer;

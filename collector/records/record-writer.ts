@@ -44,7 +44,7 @@ export interface WriterState {
 }
 
 /** The consumer group that stores the outbox. */
-export const WRITER_GROUP = 'throughline.telemetry';
+const WRITER_GROUP = 'throughline.telemetry';
 const TOPIC_NAMES = Object.keys(RECORD_KINDS);
 const DEFAULT_LIMITS: WriterLimits = { maxRecords: 32_768, maxBytes: 12 * 1024 * 1024, lingerMs: 1000 };
 const POLL_RECORDS = 4096;
@@ -84,8 +84,7 @@ export class RecordWriter {
 
   /** Records of the outbox that are not known to be stored. */
   async lag(): Promise<number> {
-    const lags = await Promise.all(TOPIC_NAMES.map((topic) => this.#deps.log.lag(WRITER_GROUP, topic)));
-    this.#lagRecords = lags.flat().reduce((sum, { lagRecords }) => sum + lagRecords, 0);
+    this.#lagRecords = await outboxLag(this.#deps.log);
     return this.#lagRecords;
   }
 
@@ -203,7 +202,7 @@ export class RecordWriter {
       } catch (error) {
         if (signal.aborted) return;
         this.#retries += 1;
-        this.#problem = `${table} cannot be stored, and waits in the log: ${messageOf(error)}`;
+        this.#problem = `records for ${table} cannot be stored, and wait in the log: ${messageOf(error)}`;
         await wait(isRetryable(error) ? delayMs : MAX_RETRY_MS, signal);
         await this.lag();
       }
@@ -217,6 +216,12 @@ export class RecordWriter {
   #wake(): void {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
+}
+
+/** Records of a log's outbox that are not known to be stored, whether or not a writer runs. */
+export async function outboxLag(log: EventLog): Promise<number> {
+  const lags = await Promise.all(TOPIC_NAMES.map((topic) => log.lag(WRITER_GROUP, topic)));
+  return lags.flat().reduce((sum, { lagRecords }) => sum + lagRecords, 0);
 }
 
 function isRetryable(error: unknown): boolean {

@@ -195,7 +195,7 @@ describe('RecordWriter', () => {
   });
 
   it('sends a batch again byte for byte when its acknowledgement is lost, and the store keeps it once', async () => {
-    const log = await filledLog();
+    const log = await filledLog(300);
     const sent = new Map<string, string>();
     let lost = 0;
     const database = around(store.database, {
@@ -218,7 +218,7 @@ describe('RecordWriter', () => {
       limits: { maxRecords: 300, lingerMs: 5 },
     });
     await storeAll(writer);
-    await expectAllOnce();
+    await expectAllOnce(300);
     expect(writer.state).toMatchObject({ problem: undefined });
     expect(writer.state.retries).toBeGreaterThan(5);
     await log.close();
@@ -258,7 +258,7 @@ describe('RecordWriter', () => {
       wait: async () => void problems.push(writer.state.problem),
     });
     await storeAll(writer);
-    expect(problems[0]).toMatch(/cannot be stored, and waits in the log: no room/u);
+    expect(problems[0]).toMatch(/cannot be stored, and wait in the log: no room/u);
     expect(problems).toHaveLength(3);
     await expectAllOnce();
     await log.close();
