@@ -51,6 +51,7 @@ const POLL_RECORDS = 4096;
 const BUSY_RECORDS = 4096;
 const BUSY_LINGER_FACTOR = 4;
 const IDLE_POLL_MS = 1000;
+const QUIET_POLL_MS = 200;
 const FIRST_RETRY_MS = 200;
 const MAX_RETRY_MS = 10_000;
 
@@ -135,19 +136,29 @@ export class RecordWriter {
 
   async #gather(consumer: Consumer, round: Round, signal: AbortSignal): Promise<void> {
     const { clock } = this.#deps;
-    const { maxRecords, maxBytes, lingerMs } = this.#limits;
+    const { maxRecords, maxBytes } = this.#limits;
     let beganMs = Number.POSITIVE_INFINITY;
     while (!signal.aborted && round.recordCount < maxRecords && round.byteLength < maxBytes) {
-      // An insert costs the same whatever it holds: where much arrives, nobody watches single rows, and more go into one.
-      const isBusy = round.recordCount >= BUSY_RECORDS;
-      const leftMs = beganMs + (isBusy ? lingerMs * BUSY_LINGER_FACTOR : lingerMs) - clock.now();
+      const patience = this.#patience(round);
+      const leftMs = beganMs + patience.lingerMs - clock.now();
       if (leftMs <= 0) return;
       const room = Math.min(POLL_RECORDS, maxRecords - round.recordCount);
-      const polled = await consumer.poll({ maxRecords: room, maxWaitMs: Math.min(IDLE_POLL_MS, leftMs), signal });
+      const polled = await consumer.poll({ maxRecords: room, maxWaitMs: Math.min(patience.pollMs, leftMs), signal });
+      if (patience.endsWhenQuiet && polled.length === 0) return;
       for (const batch of polled) round.add(batch);
       await this.lag();
       if (round.recordCount > 0 && beganMs === Number.POSITIVE_INFINITY) beganMs = clock.now();
     }
+  }
+
+  /**
+   * How long a round waits for more. An insert costs the same whatever it holds: where much arrives, nobody watches single rows, and
+   * more go into one; once that has gone quiet, nothing more is worth waiting for.
+   */
+  #patience({ recordCount }: Round): { readonly lingerMs: number; readonly pollMs: number; readonly endsWhenQuiet: boolean } {
+    const { lingerMs } = this.#limits;
+    if (recordCount < BUSY_RECORDS) return { lingerMs, pollMs: IDLE_POLL_MS, endsWhenQuiet: false };
+    return { lingerMs: lingerMs * BUSY_LINGER_FACTOR, pollMs: QUIET_POLL_MS, endsWhenQuiet: true };
   }
 
   /** Sends again what an earlier run had written down and not seen acknowledged. */
