@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { DURATION_PATTERN } from '#core';
+import { DURATION_PATTERN, STAGES, type StageName } from '#core';
 
 /** The runtime's part of the workspace: the schema of each file; `Static<…>` of it is the type, and editors get the same. */
 
@@ -52,26 +52,11 @@ const LatencyGoal = Type.Object(
   closed,
 );
 
-/** The stages that a latency budget is divided into, in the order an event meets them. */
-export const BUDGET_STAGES = [
-  'broker_wait',
-  'batch_wait',
-  'contract',
-  'feature_read',
-  'model_queue',
-  'model_compute',
-  'decide',
-  'publish',
-] as const;
-
 const LatencyBudget = Type.Object(
   {
     total: LatencyGoal,
     stages: Type.Object(
-      Object.fromEntries(BUDGET_STAGES.map((stage) => [stage, LatencyGoal])) as Record<
-        (typeof BUDGET_STAGES)[number],
-        typeof LatencyGoal
-      >,
+      Object.fromEntries(STAGES.map((stage) => [stage, LatencyGoal])) as Record<StageName, typeof LatencyGoal>,
       { ...closed, description: 'By stage; the means add up to no more than the total’s.' },
     ),
   },
