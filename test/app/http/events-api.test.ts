@@ -117,12 +117,20 @@ describe('an event by its id', () => {
     expect(JSON.stringify(answer)).not.toContain(CUSTOMER);
   });
 
-  test.each([
+  const UNKNOWN = [
     ['/api/events/nobody', /no record of an event with the id nobody is stored; every record that the outbox holds is stored/u],
     ['/api/events/buy-1?source=%2Felsewhere', /no event buy-1 from \/elsewhere, but one from \/shop: ask with that source/u],
-  ])('that is not there: %s', async (url, message) => {
+  ] as const;
+
+  test('that is not there says what was looked for', async () => {
     const api = await playedShop();
-    expect(await api.problem(url)).toEqual({ status: 404, code: 'APP_EVENT_UNKNOWN', message: expect.stringMatching(message) });
+    for (const [url, message] of UNKNOWN) {
+      expect(await api.problem(url), url).toEqual({
+        status: 404,
+        code: 'APP_EVENT_UNKNOWN',
+        message: expect.stringMatching(message),
+      });
+    }
   });
 
   test('that is not there yet tells how many records are on their way', async () => {
@@ -137,7 +145,7 @@ describe('a search', () => {
   const idsOf = async (api: ApiServer, query: string): Promise<readonly string[]> =>
     (await api.get<JourneyPage>(`/api/journeys?${query}`, JourneyPage)).items.map(({ event }) => event.id);
 
-  test.each([
+  const FILTERS: readonly (readonly [query: string, ids: readonly string[]])[] = [
     ['fate=scored', ['buy-2', 'buy-1']],
     ['order=oldest&limit=2', ['look-1', 'buy-1']],
     [`entity=${encodeURIComponent(CUSTOMER)}&fate=scored`, ['buy-2', 'buy-1']],
@@ -148,8 +156,11 @@ describe('a search', () => {
     [`traceId=${traceIdOf({ source: '/shop', id: 'look-1' })}`, ['look-1']],
     ['from=2011-01-01T00:00:30Z&to=2011-01-01T12:00:00Z&fate=scored', ['buy-1']],
     ['breached=true', []],
-  ])('by %s', async (query, ids) => {
-    expect(await idsOf(await playedShop(), query)).toEqual(ids);
+  ];
+
+  test('answers each filter with the events that fit', async () => {
+    const api = await playedShop();
+    for (const [query, ids] of FILTERS) expect(await idsOf(api, query), query).toEqual(ids);
   });
 
   test('goes on where the page before ended, and not with another search’s cursor', async () => {
