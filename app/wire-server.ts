@@ -27,7 +27,7 @@ export function wireServer({ line, telemetry, naming, models, quality, workspace
       progress: () => line.progress(),
       replay: () => replayOf(line.progress(), workspace),
       liveVersion: () => models.newest()?.version,
-      quality,
+      quality: () => quality.latest(),
     },
     telemetry: telemetry ?? telemetryOff(() => 0),
     entities: { isPseudonym: naming.isPseudonym, entityOf: naming.nameOf },

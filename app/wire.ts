@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { type ClickHouseSetting, isSampledByRatio } from '#collector';
 import { type Clock, type EventLog, type ModelRunner, parseDuration } from '#core';
-import type { MonthlyQuality } from '#drift';
 import {
   checkStateIdentity,
   createPipelineTopics,
@@ -21,7 +20,7 @@ import { registerContracts } from './contract-history.ts';
 import { appError } from './errors.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { Line } from './line.ts';
-import { QualityBoard } from './quality-board.ts';
+import { QualityBoard, type QualitySource } from './quality-board.ts';
 import { Observers } from './telemetry/observers.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 import { type EntityNaming, wireEntityNaming, wireTelemetry } from './telemetry/wire-telemetry.ts';
@@ -53,7 +52,7 @@ export interface WiredLine {
   readonly naming: EntityNaming;
   readonly latencyBudget: { readonly budgetP99Ms: number };
   /** The quality by month: from the store where there is one, else from the log. */
-  readonly quality: () => Promise<MonthlyQuality>;
+  readonly quality: QualitySource;
   /** Those who look at each durable batch: to be added before the line runs. */
   readonly observers: Observers;
 }
@@ -88,22 +87,19 @@ export async function wireLine(options: WireOptions): Promise<WiredLine> {
     naming,
     observers,
     latencyBudget,
-    quality: qualityOf({ ...wired, definition, telemetry, clock }),
+    quality: wireQuality({ ...wired, definition, telemetry, clock }),
   };
 }
 
-function qualityOf(
-  parts: Pick<WiredLine, 'line' | 'definition' | 'telemetry'> & { readonly clock: Clock },
-): () => Promise<MonthlyQuality> {
+function wireQuality(parts: Pick<WiredLine, 'line' | 'definition' | 'telemetry'> & { readonly clock: Clock }): QualitySource {
   const { line, definition, telemetry, clock } = parts;
-  if (telemetry === undefined) return () => line.quality();
-  const board = new QualityBoard({
+  if (telemetry === undefined) return { latest: () => line.quality(), refreshed: () => line.quality() };
+  return new QualityBoard({
     database: telemetry.lateDatabase,
     clock,
     pipeline: definition.name,
     finalBeforeMs: () => line.finalBeforeMs(),
   });
-  return () => board.latest();
 }
 
 /** Whether the property that names the scored entity is tagged as personal data. */

@@ -14,6 +14,7 @@ export { type FeatureUse, findUses } from './journeys/used-by.ts';
 export { createJourneySpans } from './otel/journey-spans.ts';
 export { startNodeSdk } from './otel/node-sdk.ts';
 export { isSampledByRatio } from './otel/ratio.ts';
+export { traceOf } from './otel/trace-context.ts';
 export { TRACE_MIGRATION_STATEMENTS } from './otlp/migrations.ts';
 export { receiveTraces, traceResponseOf } from './otlp/receiver.ts';
 export { readTrace } from './otlp/trace-query.ts';

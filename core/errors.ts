@@ -42,6 +42,11 @@ export function defineErrors<const T extends ErrorTable>(
   };
 }
 
+/** Whether the same call may succeed later, as far as the failure says so. */
+export function isRetryable(error: unknown): boolean {
+  return error instanceof ThroughlineError && error.retryable;
+}
+
 /** The sentence of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

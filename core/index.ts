@@ -15,6 +15,7 @@ export { DURATION_PATTERN, parseDuration } from './duration.ts';
 export {
   defineErrors,
   type ErrorTable,
+  isRetryable,
   messageOf,
   type Result,
   ThroughlineError,

@@ -134,7 +134,7 @@ async function showBacklog(line: Line, { output, clock, workspace }: StartOption
 async function closingTables({ line, telemetry, quality }: Running): Promise<string> {
   const { outcomes } = line.progress();
   const problem = telemetry?.status().problem ?? null;
-  const table = await quality().catch(() => line.quality());
+  const table = await quality.refreshed().catch(() => line.quality());
   const counts = `outcomes: ${formatCount(outcomes.positive)} positive, ${formatCount(outcomes.negative)} negative, ${formatCount(outcomes.open)} open`;
   const trouble = problem === null ? '' : `telemetry: ${problem}\n`;
   return `\n${fatesTable(line.progress())}\n\n${qualityTable(table)}\n\n${counts}\n${trouble}`;

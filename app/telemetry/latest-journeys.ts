@@ -1,16 +1,9 @@
-import {
-  type Clock,
-  type CompletedBatch,
-  type CompletedEvent,
-  type JourneyObserver,
-  type JourneySummary,
-  traceIdOf,
-} from '#core';
+import { traceOf } from '#collector';
+import type { Clock, CompletedBatch, CompletedEvent, JourneyObserver, JourneySummary } from '#core';
 
 const KEPT = 12;
 /** While a backlog is replayed hundreds of batches end in a second: a person reads one in a while. */
 const MIN_BETWEEN_US = 200_000;
-const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-/u;
 
 export interface LatestJourneysOptions {
   readonly clock: Clock;
@@ -62,7 +55,7 @@ export class LatestJourneys implements JourneyObserver {
       ...scoringOf(event),
       label: null,
       reason: event.reason ?? null,
-      traceId: TRACEPARENT.exec(event.traceparent ?? '')?.[1] ?? traceIdOf(event.event),
+      traceId: traceOf(event.event, event.traceparent).traceId,
       endToEndUs,
       isBreach: isLive && endToEndUs !== null && endToEndUs > this.#options.breachUs(batch.pipeline),
       replay: event.replay,

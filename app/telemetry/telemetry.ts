@@ -8,7 +8,7 @@ import {
   type TelemetryStore,
   TraceWriter,
 } from '#collector';
-import { type Clock, type Database, type EventLog, type Health, messageOf, ThroughlineError } from '#core';
+import { type Clock, type Database, type EventLog, type Health, isRetryable, messageOf } from '#core';
 import { loadLogId } from './identity.ts';
 import { LateDatabase } from './late-database.ts';
 
@@ -152,8 +152,4 @@ export class Telemetry {
     this.#database.opened(database);
     return writer;
   }
-}
-
-function isRetryable(error: unknown): boolean {
-  return error instanceof ThroughlineError && error.retryable;
 }

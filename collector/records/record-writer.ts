@@ -4,11 +4,11 @@ import {
   type Database,
   type EventLog,
   type GroupOffset,
+  isRetryable,
   type LogRecord,
   messageOf,
   STORES,
   type StateWrite,
-  ThroughlineError,
 } from '#core';
 import { type EntityName, RECORD_KINDS } from './lines.ts';
 import { Round, type Shipment, type Slice } from './round.ts';
@@ -233,10 +233,6 @@ export class RecordWriter {
 export async function outboxLag(log: EventLog): Promise<number> {
   const lags = await Promise.all(TOPIC_NAMES.map((topic) => log.lag(WRITER_GROUP, topic)));
   return lags.flat().reduce((sum, { lagRecords }) => sum + lagRecords, 0);
-}
-
-function isRetryable(error: unknown): boolean {
-  return error instanceof ThroughlineError && error.retryable;
 }
 
 /** Notes what is being sent of a topic; nothing, once it is stored. */
