@@ -1,4 +1,20 @@
 export {
+  DistributionAnswer,
+  DriftAlarmView,
+  DriftAnswer,
+  DriftList,
+  type DriftMeasure,
+  FindingView,
+  LineMonth,
+  ModelAnswer,
+  ModelList,
+  ModelSummary,
+  ModelVersionView,
+  RollbackAnswer,
+  RollbackRequest,
+  TrainingView,
+} from './api/governance.ts';
+export {
   EventAnswer,
   FindAnswer,
   Journey,
@@ -11,6 +27,35 @@ export { Change, FateCount, Health, MonthQuality, PipelineList, PipelineSummary,
 export { Contract as ContractAnswer, EventIdentity, Latency, LatencyGoal, Problem, RawEvent, Span } from './api/parts.ts';
 export { type Clock, type EpochMs, ManualClock, systemClock } from './clock.ts';
 export { type Envelope, envelopeHeaders, HEADERS } from './cloud-event.ts';
+export {
+  type ContractRegistered,
+  DRIFT_METHODS,
+  DRIFT_TARGETS,
+  type DriftAlarm,
+  type DriftDetected,
+  type DriftDistribution,
+  type DriftMethod,
+  type DriftResultRecord,
+  type EventWindow,
+  type FieldChanged,
+  type FieldFigures,
+  type FieldProfileRecord,
+  type FieldRestored,
+  type GateCheck,
+  type GateQuality,
+  type GateVerdict,
+  type ModelLineage,
+  type ModelPromoted,
+  type ModelRefused,
+  type ModelRegistered,
+  type ModelShadowed,
+  type ModelTrained,
+  TRAINING_CAUSES,
+  type TrainingCause,
+  type TrainingEvidence,
+  type TrainingRefused,
+  type TrainingRequested,
+} from './control-facts.ts';
 export { DURATION_PATTERN, parseDuration } from './duration.ts';
 export {
   defineErrors,
@@ -63,10 +108,10 @@ export type {
   TopicPartition,
   TopicSpec,
 } from './ports.ts';
+export { createRandom } from './random.ts';
 export {
   type BatchRecord,
   type ContractRef,
-  type ContractRegistered,
   type DecisionRecord,
   type EventRef,
   FATES,
@@ -74,17 +119,12 @@ export {
   type FeatureStatus,
   type LogPosition,
   type MarkPair,
-  type ModelLineage,
-  type ModelPromoted,
-  type ModelRegistered,
-  type ModelTrained,
   type OutcomeRecord,
   type ReceiptRecord,
   type RecordedEvent,
   type ServedFeatures,
+  type ShadowScore,
   type StageMarks,
-  type TrainingRefused,
-  type TrainingRequested,
 } from './records.ts';
 export { findClosest } from './suggestion.ts';
 export { VERSION } from './version.ts';

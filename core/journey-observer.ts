@@ -19,6 +19,7 @@ export interface CompletedEvent {
   readonly detail?: string | undefined;
   readonly views?: readonly string[] | undefined;
   readonly predictionId?: string | undefined;
+  /** The version that decided; versions in shadow are on the decision record only. */
   readonly model?: (ModelRef & { readonly role: 'live' }) | undefined;
   readonly score?: number | undefined;
   readonly decision?: string | undefined;

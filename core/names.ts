@@ -10,6 +10,12 @@ export const TOPICS = {
   outcomes: 'throughline.outcomes',
   /** Outbox: a record for every batch with decisions, once it is durable: what its decisions could not know yet. */
   batches: 'throughline.batches',
+  /** Outbox: what drift jobs measured. One partition. */
+  drift: 'throughline.drift',
+  /** Outbox: what producers sent in each numeric field, by day. One partition. */
+  fields: 'throughline.fields',
+  /** Facts that a webhook's endpoint did not take, with its name and the reason in headers. One partition. */
+  undelivered: 'throughline.undelivered',
 } as const;
 
 /** Suffix of the topic that holds a topic's quarantined events. */
@@ -33,6 +39,10 @@ export const STORES = {
   writerBatches: 'telemetry.writer_batches',
   /** Names this log for ever. */
   logIdentity: 'log.identity',
+  /** How far drift jobs and the line of models have been reviewed, and what they carry from window to window. */
+  governance: 'governance.progress',
+  /** What was delivered to each webhook's endpoint, by its name. */
+  webhooks: 'webhooks.endpoints',
 } as const;
 
 /** Types of the records on the control topic (CloudEvents `type`). */
@@ -42,7 +52,13 @@ export const CONTROL_TYPES = {
   trainingRefused: 'throughline.training.refused',
   modelTrained: 'throughline.model.trained',
   modelRegistered: 'throughline.model.registered',
+  modelShadowed: 'throughline.model.shadowed',
   modelPromoted: 'throughline.model.promoted',
+  modelRefused: 'throughline.model.refused',
+  retrainingRequested: 'throughline.retraining.requested',
+  driftDetected: 'throughline.drift.detected',
+  fieldChanged: 'throughline.field.changed',
+  fieldRestored: 'throughline.field.restored',
 } as const;
 
 /** Tables and views of the telemetry store. Dashboards and runbooks may name their columns. */
@@ -52,6 +68,8 @@ export const TABLES = {
   outcomes: 'outcomes',
   batches: 'batches',
   changes: 'changes',
+  driftResults: 'drift_results',
+  fieldProfiles: 'field_profiles',
   /** Whose log the records are of. */
   recordLogs: 'record_logs',
   /** View: decisions with their batch and their outcome. */

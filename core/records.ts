@@ -67,6 +67,13 @@ export interface StageMarks {
   readonly decide: MarkPair;
 }
 
+/** A score of a version that decides nothing. */
+export interface ShadowScore {
+  readonly version: number;
+  /** Probability of the positive class, 0 to 1. */
+  readonly score: number;
+}
+
 /** One for every event that entered scoring, never sampled. Value of a record on TOPICS.decisions (JSON). */
 export interface DecisionRecord {
   readonly fate: 'scored' | 'collecting';
@@ -81,6 +88,8 @@ export interface DecisionRecord {
   readonly features: ServedFeatures;
   /** Absent while collecting. */
   readonly model?: ModelRef & { readonly role: 'live' };
+  /** What versions of the same model would have said that decide nothing; absent where none scores in shadow. */
+  readonly shadows?: readonly ShadowScore[];
   /** Probability of the positive class, 0 to 1; absent while collecting. */
   readonly score?: number;
   readonly decision?: string;
@@ -154,71 +163,4 @@ export interface OutcomeRecord {
   readonly maturedAtMs: EpochMs;
   /** The event that settled it; absent where the horizon passed. */
   readonly settledBy?: EventRef;
-}
-
-/** Facts on the control topic. Each is the JSON value of a record whose ce_type is one of CONTROL_TYPES. */
-export interface ContractRegistered extends ContractRef {
-  readonly fingerprint: string;
-  readonly owner: string;
-}
-
-/** Raised once for a barrier of the pipeline; `requestId` is its idempotency key. */
-export interface TrainingRequested {
-  readonly requestId: string;
-  readonly model: string;
-  readonly pipeline: string;
-  readonly cause: 'first_model';
-  /** Event-time window of the scored events to train on, epoch ms, end exclusive. */
-  readonly window: { readonly fromMs: EpochMs; readonly toMs: EpochMs };
-  /** Event time of the barrier at which the partitions stopped, epoch ms. */
-  readonly atMs: EpochMs;
-  /** Where each partition of the pipeline's topic stands: the training sees nothing behind it. */
-  readonly positions: readonly LogPosition[];
-}
-
-/** What a model came from: enough to make it again. */
-export interface ModelLineage {
-  readonly requestId: string;
-  readonly algorithm: string;
-  readonly window: { readonly fromMs: EpochMs; readonly toMs: EpochMs };
-  readonly rows: number;
-  readonly positives: number;
-  readonly inputs: readonly string[];
-  readonly dataFingerprint: string;
-  readonly parameters: Readonly<Record<string, number | string>>;
-  readonly metrics: Readonly<Record<string, number>>;
-  /** Largest difference between ONNX and direct computation over the training rows. */
-  readonly parity: number;
-  readonly trainedBy: string;
-}
-
-export interface ModelTrained extends ModelRef {
-  readonly requestId: string;
-  readonly lineage: ModelLineage;
-}
-
-export interface ModelRegistered extends ModelRef {
-  readonly requestId: string;
-  readonly inputs: readonly string[];
-  /** sha256 of the ONNX file, hex. */
-  readonly onnxSha256: string;
-}
-
-/** From `positions` on (inclusive), this version decides. */
-export interface ModelPromoted extends ModelRef {
-  readonly requestId: string;
-  readonly pipeline: string;
-  readonly role: 'live';
-  /** Event time from which it decides, epoch ms. */
-  readonly atMs: EpochMs;
-  readonly positions: readonly LogPosition[];
-  readonly reason: string;
-  readonly actor: string;
-}
-
-export interface TrainingRefused {
-  readonly requestId: string;
-  readonly model: string;
-  readonly reason: string;
-  readonly message: string;
 }

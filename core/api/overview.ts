@@ -8,7 +8,7 @@ const Count = Type.Integer({ minimum: 0 });
 /** GET /api/health: what runs, and what waits. */
 export const Health = Type.Object(
   {
-    status: Type.Enum(['ok', 'degraded'], { description: 'degraded: scoring goes on, telemetry waits.' }),
+    status: Type.Enum(['ok', 'degraded'], { description: 'degraded: scoring goes on, and something around it waits.' }),
     version: Type.String(),
     workspace: Type.String(),
     /** Words for people where something is not as it should be. */
@@ -106,6 +106,16 @@ export const MonthQuality = Type.Object(
     logLoss: Figure,
     accuracy: Figure,
     calibrationError: Figure,
+    frozen: Nullable(
+      Type.Object(
+        { matured: Count, auc: Figure, logLoss: Figure, accuracy: Figure },
+        {
+          ...closed,
+          description:
+            'What the model’s first version would have been, over the matured events of which its score is known; null where there are none.',
+        },
+      ),
+    ),
     versions: Type.Array(Type.Integer()),
   },
   closed,

@@ -111,3 +111,4 @@ export const Problem = Type.Object(
   { code: Type.String({ description: 'Stable; docs/reference/errors.md has them all.' }), message: Type.String() },
   { ...closed, description: 'What is wrong, where, and what to do.' },
 );
+export type Problem = Static<typeof Problem>;
