@@ -1,31 +1,40 @@
 import type { Result } from '#core';
-import type { TrainerSettings } from '../config.ts';
+import type { Algorithm, TrainerSettings } from '../config.ts';
 import { accuracy } from '../statistics/accuracy.ts';
 import { auc } from '../statistics/auc.ts';
 import { calibrationError } from '../statistics/calibration-error.ts';
 import { logLoss } from '../statistics/log-loss.ts';
 import type { ScoredLabels } from '../statistics/statistic.ts';
-import { type LogisticModel, predictProbabilities } from './logistic-model.ts';
-import { type FitRefusal, fitLogisticRegression, type TrainingRows } from './logistic-regression.ts';
+import { ALGORITHM_SPECS, type FittedClassifier } from './algorithms.ts';
 import type { ModelInput } from './preprocessing.ts';
-import type { TrainingSet } from './training-set.ts';
+import { checkLabels, type FitRefusal, type RefusedFit, splitByTime, type TimedRows } from './training-rows.ts';
 
-/** A fitted model with its quality. */
+/** The model that won, fitted to all rows, with its quality. */
 export interface Candidate {
-  readonly model: LogisticModel;
+  readonly algorithm: Algorithm;
+  readonly classifier: FittedClassifier;
   /** Direct computation on the training rows, float64. */
   readonly probabilities: Float64Array;
   /**
-   * `training…` in-sample over all rows; `holdout…` on the newest fifth of a model fitted to the four fifths before it.
-   * What cannot be computed (one class in the held-out rows) is left out.
+   * `training…` in-sample over all rows; `holdout…` on the newest fifth, of the same algorithm fitted to the four fifths before
+   * it; the latter also for each algorithm that took part (`gradientBoostingHoldoutAuc`). What cannot be computed (one class in
+   * the held-out rows) is left out.
    */
   readonly metrics: Readonly<Record<string, number>>;
 }
 
-const STATISTICS = { Auc: auc, LogLoss: logLoss, Accuracy: accuracy, CalibrationError: calibrationError } as const;
-const HOLDOUT_SHARE = 0.2;
+type Metrics = Readonly<Record<string, number>>;
 
-function measure(prefix: 'training' | 'holdout', rows: ScoredLabels): Record<string, number> {
+/** An algorithm and its quality on the newest fifth; empty where it could not be fitted to the rows before. */
+interface Contender {
+  readonly algorithm: Algorithm;
+  readonly holdout: Metrics;
+}
+
+const STATISTICS = { Auc: auc, LogLoss: logLoss, Accuracy: accuracy, CalibrationError: calibrationError } as const;
+const HOLDOUT_RATIO = 0.2;
+
+function measure(prefix: 'training' | 'holdout', rows: ScoredLabels): Metrics {
   const metrics: Record<string, number> = {};
   for (const [name, statistic] of Object.entries(STATISTICS)) {
     const result = statistic(rows);
@@ -34,58 +43,67 @@ function measure(prefix: 'training' | 'holdout', rows: ScoredLabels): Record<str
   return metrics;
 }
 
-function selectRows({ matrix, labels }: TrainingRows, rows: readonly number[]): TrainingRows {
-  const width = matrix.columnCount;
-  const values = new Float32Array(rows.length * width);
-  for (const [index, row] of rows.entries()) values.set(matrix.values.subarray(row * width, (row + 1) * width), index * width);
-  return {
-    matrix: { values, rowCount: rows.length, columnCount: width },
-    labels: Uint8Array.from(rows, (row) => labels[row] ?? 0),
-  };
+/**
+ * Quality on newer rows of models that saw only older ones. The older rows' labels are taken as they matured later on,
+ * partly after the first held-out event: an estimate of the trainer on this data, not of what was known that day.
+ */
+function measureHoldouts(rows: TimedRows, inputs: readonly ModelInput[], settings: TrainerSettings): readonly Contender[] {
+  const { older, newer } = splitByTime(rows, HOLDOUT_RATIO);
+  const canFit = checkLabels(older.labels, 1) === undefined;
+  return settings.algorithms.map((algorithm) => {
+    const fit = canFit ? ALGORITHM_SPECS[algorithm].fit(older, inputs, settings) : undefined;
+    if (fit?.ok !== true) return { algorithm, holdout: {} };
+    const scores = fit.value.predict(newer.matrix);
+    return { algorithm, holdout: { holdoutRows: newer.labels.length, ...measure('holdout', { labels: newer.labels, scores }) } };
+  });
 }
 
-/** Rows strictly before the event time at the 80 % mark, and the rest; rows of one time stay together. */
-function splitByTime(set: TrainingSet): { readonly older: TrainingRows; readonly newer: TrainingRows } {
-  const sorted = Float64Array.from(set.timesMs).sort();
-  const cutMs = sorted[Math.floor(sorted.length * (1 - HOLDOUT_SHARE))] ?? Number.POSITIVE_INFINITY;
-  const rows = [...set.timesMs.keys()];
-  return {
-    older: selectRows(
-      set,
-      rows.filter((row) => (set.timesMs[row] ?? 0) < cutMs),
+/** The lowest held-out log loss first; equal ones, and those without, as the section lists them. */
+function rank(contenders: readonly Contender[]): readonly Contender[] {
+  const lossOf = ({ holdout }: Contender): number => holdout['holdoutLogLoss'] ?? Number.POSITIVE_INFINITY;
+  const isLower = (a: Contender, b: Contender): number => Number(lossOf(a) > lossOf(b)) - Number(lossOf(a) < lossOf(b));
+  return contenders.toSorted(isLower);
+}
+
+/** Held-out metrics of every contender, under its own name: `holdoutAuc` becomes `gradientBoostingHoldoutAuc`. */
+function metricsByAlgorithm(contenders: readonly Contender[]): Metrics {
+  return Object.fromEntries(
+    contenders.flatMap(({ algorithm, holdout }) =>
+      Object.entries(holdout)
+        .filter(([name]) => name !== 'holdoutRows')
+        .map(([name, value]) => [`${ALGORITHM_SPECS[algorithm].key}H${name.slice(1)}`, value]),
     ),
-    newer: selectRows(
-      set,
-      rows.filter((row) => (set.timesMs[row] ?? 0) >= cutMs),
-    ),
-  };
+  );
 }
 
 /**
- * Quality on newer rows of a model that saw only older ones. The older rows' labels are taken as they matured later on,
- * partly after the first held-out event: an estimate of the trainer on this data, not of what was known that day.
+ * Fits every listed algorithm to the older four fifths, measures each on the newest fifth by event time, and fits the one with the
+ * lowest log loss there to all rows; the next one where that fit is refused. Refusals are those of the rows, then of the algorithm
+ * that is listed first. Pure and deterministic. Throws DRIFT_MODEL_SHAPE where rows and inputs do not belong together.
  */
-function measureHoldout(set: TrainingSet, inputs: readonly ModelInput[], settings: TrainerSettings): Record<string, number> {
-  const { older, newer } = splitByTime(set);
-  const fit = fitLogisticRegression(older, inputs, { ...settings, minimumRows: 1 });
-  if (!fit.ok) return {};
-  const scores = predictProbabilities(fit.value.model, newer.matrix);
-  return { holdoutRows: newer.labels.length, ...measure('holdout', { labels: newer.labels, scores }) };
-}
-
-/** Fits the model to all rows and measures it; refusals are those of the fit. Pure and deterministic. */
 export function trainCandidate(
-  set: TrainingSet,
+  rows: TimedRows,
   inputs: readonly ModelInput[],
   settings: TrainerSettings,
 ): Result<Candidate, FitRefusal> {
-  const fit = fitLogisticRegression(set, inputs, settings);
-  if (!fit.ok) return fit;
-  const probabilities = predictProbabilities(fit.value.model, set.matrix);
-  const metrics = {
-    trainingIterations: fit.value.iterations,
-    ...measure('training', { labels: set.labels, scores: probabilities }),
-    ...measureHoldout(set, inputs, settings),
-  };
-  return { ok: true, value: { model: fit.value.model, probabilities, metrics } };
+  const refused = checkLabels(rows.labels, settings.minimumRows);
+  if (refused !== undefined) return refused;
+  const contenders = measureHoldouts(rows, inputs, settings);
+  const refusals = new Map<Algorithm, RefusedFit>();
+  for (const { algorithm, holdout } of rank(contenders)) {
+    const fit = ALGORITHM_SPECS[algorithm].fit(rows, inputs, settings);
+    if (fit.ok) {
+      const probabilities = fit.value.predict(rows.matrix);
+      const metrics = {
+        ...fit.value.effort,
+        ...measure('training', { labels: rows.labels, scores: probabilities }),
+        ...holdout,
+        ...metricsByAlgorithm(contenders),
+      };
+      return { ok: true, value: { algorithm, classifier: fit.value, probabilities, metrics } };
+    }
+    refusals.set(algorithm, fit);
+  }
+  const [first] = settings.algorithms.flatMap((algorithm) => refusals.get(algorithm) ?? []);
+  return first ?? { ok: false, reason: 'not_converged', message: 'no algorithm is listed' };
 }

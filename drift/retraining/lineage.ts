@@ -1,34 +1,28 @@
-import type { ModelLineage, ModelRef, TrainingRequested } from '#core';
-import type { TrainerSettings } from '../config.ts';
+import { canonicalJson, type ModelRef } from '#core';
+import { ALGORITHM_SPECS } from './algorithms.ts';
 import type { Candidate } from './candidate.ts';
-import type { ModelInput } from './preprocessing.ts';
-import type { TrainingSet } from './training-set.ts';
+import type { FittingTask, LineageOfFile } from './model-fitter.ts';
 
-/** Everything about a training but its parity, which is measured on the file that carries this. */
-export type LineageOfFile = Omit<ModelLineage, 'parity'>;
-
-/** What came together in a training. */
-export interface TrainingFacts {
-  readonly request: TrainingRequested;
-  readonly inputs: readonly ModelInput[];
-  readonly settings: TrainerSettings;
-  readonly trainedBy: string;
-  readonly set: TrainingSet;
-  readonly candidate: Candidate;
-}
-
-/** Lineage of a candidate; `parameters.inputs` spells out the preprocessing as JSON. */
-export function lineageOf({ request, inputs, settings, trainedBy, set, candidate }: TrainingFacts): LineageOfFile {
-  const { algorithm, ...parameters } = settings;
+/**
+ * Lineage of a candidate. `parameters` holds the settings of the algorithm that won; `trainer` all settings, and `inputs` the
+ * preprocessing, each as JSON: the choice between algorithms can be made again.
+ */
+export function lineageOf({ request, inputs, settings, trainedBy, set }: FittingTask, candidate: Candidate): LineageOfFile {
   return {
     requestId: request.requestId,
-    algorithm,
+    algorithm: candidate.algorithm,
     window: request.window,
     rows: set.labels.length,
     positives: set.positives,
     inputs: inputs.map(({ feature }) => feature),
     dataFingerprint: set.fingerprint,
-    parameters: { ...parameters, inputs: JSON.stringify(inputs) },
+    parameters: {
+      ...settings[ALGORITHM_SPECS[candidate.algorithm].key],
+      minimumRows: settings.minimumRows,
+      seed: settings.seed,
+      trainer: canonicalJson(settings),
+      inputs: JSON.stringify(inputs),
+    },
     metrics: candidate.metrics,
     trainedBy,
   };

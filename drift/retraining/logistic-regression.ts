@@ -1,15 +1,9 @@
 import type { Result } from '#core';
-import { driftError } from '../errors.ts';
 import type { LogisticModel } from './logistic-model.ts';
 import { minimiseLogistic, type NewtonLimits } from './newton.ts';
-import { type FeatureMatrix, type ModelInput, prepareMatrix } from './preprocessing.ts';
+import { type ModelInput, prepareMatrix } from './preprocessing.ts';
 import { type ColumnScales, measureColumns, standardise } from './standardisation.ts';
-
-/** Rows to learn from: the served vectors and, for each, its label 0 or 1. */
-export interface TrainingRows {
-  readonly matrix: FeatureMatrix;
-  readonly labels: Uint8Array;
-}
+import { checkLabels, checkRowsShape, type FitRefusal, type RefusedFit, refuseFit, type TrainingRows } from './training-rows.ts';
 
 /** Settings of the fit; `l2` is the penalty on coefficients of standardised columns (scikit-learn's 1/C). */
 export interface LogisticSettings extends NewtonLimits {
@@ -25,35 +19,11 @@ export interface LogisticFit {
   readonly objective: number;
 }
 
-/** Why no model was fitted. */
-export type FitRefusal = 'too_few_rows' | 'one_class' | 'non_finite_input' | 'separable' | 'not_converged';
-
-type Refused = Extract<Result<LogisticFit, FitRefusal>, { ok: false }>;
-
-function refuse(reason: FitRefusal, message: string): Refused {
-  return { ok: false, reason, message };
-}
-
-function checkRows({ labels }: TrainingRows, minimumRows: number): Refused | undefined {
-  if (labels.length < Math.max(1, minimumRows)) {
-    return refuse(
-      'too_few_rows',
-      `${labels.length} rows with a known outcome, and ${minimumRows} are wanted: widen the window or wait`,
-    );
-  }
-  const positives = labels.reduce((sum, label) => sum + label, 0);
-  if (positives !== 0 && positives !== labels.length) return undefined;
-  return refuse(
-    'one_class',
-    `all ${labels.length} outcomes are ${positives === 0 ? 'negative' : 'positive'}: there is nothing to tell apart`,
-  );
-}
-
-function checkFinite(prepared: Float64Array, inputs: readonly ModelInput[]): Refused | undefined {
+function checkFinite(prepared: Float64Array, inputs: readonly ModelInput[]): RefusedFit | undefined {
   const at = prepared.findIndex((value) => !Number.isFinite(value));
   if (at < 0) return undefined;
   const row = Math.floor(at / inputs.length);
-  return refuse(
+  return refuseFit(
     'non_finite_input',
     `${inputs[at % inputs.length]?.feature} is ${prepared[at]} in row ${row}: every filled value must be finite`,
   );
@@ -81,11 +51,9 @@ export function fitLogisticRegression(
   inputs: readonly ModelInput[],
   settings: LogisticSettings,
 ): Result<LogisticFit, FitRefusal> {
-  if (rows.labels.length !== rows.matrix.rowCount) {
-    throw driftError('DRIFT_MODEL_SHAPE', `${rows.labels.length} labels for ${rows.matrix.rowCount} rows: each row has one`);
-  }
+  checkRowsShape(rows, inputs);
   const prepared = prepareMatrix(inputs, rows.matrix);
-  const refusal = checkRows(rows, settings.minimumRows) ?? checkFinite(prepared, inputs);
+  const refusal = checkLabels(rows.labels, settings.minimumRows) ?? checkFinite(prepared, inputs);
   if (refusal !== undefined) return refusal;
   const scales = measureColumns(prepared, inputs.length);
   const design = standardise(prepared, scales);
@@ -96,11 +64,11 @@ export function fitLogisticRegression(
       return { ok: true, value: { model, iterations: found.iterations, objective: found.objective } };
     }
     case 'separable':
-      return refuse(
+      return refuseFit(
         'separable',
         'the inputs separate the classes perfectly and there is no penalty: coefficients have no bound; set l2 above 0',
       );
     case 'not_converged':
-      return refuse('not_converged', `not converged after ${found.iterations} Newton steps: raise l2 or maxIterations`);
+      return refuseFit('not_converged', `not converged after ${found.iterations} Newton steps: raise l2 or maxIterations`);
   }
 }

@@ -15,11 +15,9 @@ import {
   type TrainingRefused,
   type TrainingRequested,
 } from '#core';
-import { type TrainerSection, trainerSettings } from '../config.ts';
-import { trainCandidate } from './candidate.ts';
+import { type TrainerSection, type TrainerSettings, trainerSettings } from '../config.ts';
 import { type ControlHistory, nextVersion, readControlHistory } from './control-history.ts';
-import { lineageOf, metadataOf } from './lineage.ts';
-import { writeLogisticModel } from './onnx/logistic-graph.ts';
+import type { ModelFitter } from './model-fitter.ts';
 import { measureParity, PARITY_LIMIT } from './parity.ts';
 import type { ModelInput } from './preprocessing.ts';
 import { buildTrainingSet } from './training-set.ts';
@@ -32,6 +30,10 @@ export interface TrainerDeps {
   readonly log: EventLog;
   readonly clock: Clock;
   readonly runner: ModelRunner;
+  /** Where models are fitted: a TrainingClient, so that the caller's thread is free meanwhile. */
+  readonly fitter: ModelFitter;
+  /** Ends a fit under way: DRIFT_TRAINING_ENDED. */
+  readonly signal?: AbortSignal;
   readonly trainedBy: string;
 }
 
@@ -125,10 +127,17 @@ async function register(deps: TrainerDeps, trained: ModelTrained, onnx: Uint8Arr
   return { status: 'registered', registered, trained, already: false };
 }
 
+/** The request with its window cut to the trainer's: the newest part of what was asked for. */
+function cutWindow(request: TrainingRequested, { windowMs = Number.POSITIVE_INFINITY }: TrainerSettings): TrainingRequested {
+  const { fromMs, toMs } = request.window;
+  return { ...request, window: { fromMs: Math.max(fromMs, toMs - windowMs), toMs } };
+}
+
 /**
  * Trains once for each request id and registers the model with its file, or records why not; asked again, after a crash too,
  * it answers from the control topic. One call at a time for a log: versions are numbered from what was registered before.
- * Throws DRIFT_RECORD_INVALID, DRIFT_TOPIC_MISSING, BROKER_*, MODEL_*; nothing is recorded then, and a retry starts anew.
+ * Throws DRIFT_RECORD_INVALID, DRIFT_TOPIC_MISSING, DRIFT_TRAINING_ENDED, BROKER_*, MODEL_*; nothing is recorded then, and a
+ * retry starts anew.
  */
 export async function answerTrainingRequest(
   deps: TrainerDeps,
@@ -138,26 +147,24 @@ export async function answerTrainingRequest(
   const history = await readControlHistory(deps.log);
   const earlier = earlierAnswer(history, request.requestId);
   if (earlier !== undefined) return earlier;
-  const set = await buildTrainingSet(deps.log, { request, features: spec.inputs.map(({ feature }) => feature) });
-  if (!set.ok) return refuse(deps, request, set);
   const settings = trainerSettings(spec.trainer);
-  const candidate = trainCandidate(set.value, spec.inputs, settings);
-  if (!candidate.ok) return refuse(deps, request, candidate);
+  const cut = cutWindow(request, settings);
+  const set = await buildTrainingSet(deps.log, { request: cut, features: spec.inputs.map(({ feature }) => feature) });
+  if (!set.ok) return refuse(deps, request, set);
 
-  const ref: ModelRef = { name: request.model, version: nextVersion(history, request.model) };
-  const facts = { request, inputs: spec.inputs, settings, trainedBy: deps.trainedBy, set: set.value, candidate: candidate.value };
-  const lineage = lineageOf(facts);
-  const onnx = writeLogisticModel(candidate.value.model, { ...ref, metadata: metadataOf(lineage, ref) });
-  const parity = await measureParity(
-    deps.runner,
-    { ...ref, onnx, inputs: spec.inputs.length },
-    { matrix: set.value.matrix, probabilities: candidate.value.probabilities },
-  );
+  const model: ModelRef = { name: request.model, version: nextVersion(history, request.model) };
+  const { inputs } = spec;
+  const { requestId } = request;
+  const task = { model, request: { requestId, window: cut.window }, inputs, settings, trainedBy: deps.trainedBy, set: set.value };
+  const fitted = await deps.fitter.fit(task, deps.signal);
+  if (!fitted.ok) return refuse(deps, request, fitted);
+  const { lineage, onnx, expected } = fitted.value;
+  const parity = await measureParity(deps.runner, { ...model, onnx, inputs: inputs.length }, expected);
   if (!(parity < PARITY_LIMIT)) {
     const message = `the ONNX file is up to ${parity.toExponential(2)} away from direct computation, and less than ${PARITY_LIMIT} is asked`;
     return refuse(deps, request, { reason: 'parity_exceeded', message });
   }
-  return register(deps, { ...ref, requestId: request.requestId, lineage: { ...lineage, parity } }, onnx);
+  return register(deps, { ...model, requestId, lineage: { ...lineage, parity } }, onnx);
 }
 
 function promotionReason({ trained }: RegisteredAnswer): string {

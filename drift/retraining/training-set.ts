@@ -7,13 +7,11 @@ import {
   readPredictionHistory,
   type ServedDecision,
 } from '../prediction-log.ts';
-import type { TrainingRows } from './logistic-regression.ts';
 import type { FeatureMatrix } from './preprocessing.ts';
+import type { TimedRows } from './training-rows.ts';
 
 /** Rows as they were served, ordered by (partition, offset) of the scored event, each with its matured label. */
-export interface TrainingSet extends TrainingRows {
-  /** Event time of each row's scored event, epoch ms. */
-  readonly timesMs: Float64Array;
+export interface TrainingSet extends TimedRows {
   readonly positives: number;
   /** sha256, hex, over feature names and every row's prediction id, event time, label and float32 values. */
   readonly fingerprint: string;
@@ -134,7 +132,8 @@ export function assembleTrainingSet(history: PredictionHistory, { request, featu
   };
 }
 
-/** {@link assembleTrainingSet} from what the log holds. Throws DRIFT_RECORD_INVALID, DRIFT_TOPIC_MISSING, BROKER_*. */
+/** {@link assembleTrainingSet} from what the log holds of the request's window. Throws DRIFT_RECORD_INVALID, DRIFT_TOPIC_MISSING, BROKER_*. */
 export async function buildTrainingSet(log: EventLog, query: TrainingSetQuery): Promise<SetResult> {
-  return assembleTrainingSet(await readPredictionHistory(log, query.request.pipeline), query);
+  const { pipeline, window } = query.request;
+  return assembleTrainingSet(await readPredictionHistory(log, pipeline, window), query);
 }

@@ -4,6 +4,7 @@ import {
   type NewRecord,
   type OutcomeRecord,
   predictionIdOf,
+  type ShadowScore,
   type StageMarks,
   TOPICS,
   type TrainingRequested,
@@ -26,7 +27,7 @@ export interface Prediction {
   /** Absent: the outcome is open. */
   readonly label?: 0 | 1 | undefined;
   /** Absent: collecting. */
-  readonly scored?: { readonly version: number; readonly score: number };
+  readonly scored?: ShadowScore & { readonly shadows?: readonly ShadowScore[] };
 }
 
 const NO_MARKS: StageMarks = {
@@ -63,6 +64,7 @@ export function decisionOf({ index, timeMs, values, scored }: Prediction): Decis
       : {
           model: { name: 'repurchase', version: scored.version, role: 'live' as const },
           score: scored.score,
+          ...(scored.shadows === undefined ? {} : { shadows: scored.shadows }),
           decision: scored.score < 0.5 ? 'winback.suggested' : 'none',
         }),
     replay: true,

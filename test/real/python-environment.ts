@@ -13,6 +13,8 @@ const REQUIREMENTS = [
   'numpy==2.4.6',
   'scipy==1.17.1',
   'scikit-learn==1.9.1',
+  // Its library wants libgomp.so.1 of the system.
+  'lightgbm==4.7.0',
   'onnx==1.23.2',
   'protobuf==7.36.2',
   'ml_dtypes==0.6.0',

@@ -1,10 +1,7 @@
-import type { ModelRef } from '#core';
 import type { LogisticModel } from '../logistic-model.ts';
 import type { ModelInput } from '../preprocessing.ts';
-import { type OnnxConstant, type OnnxNode, TENSOR_TYPES, writeModelFile } from './model-file.ts';
-
-/** Names of the graph's one input (float32 [N, inputs]) and of its outputs (int64 [N]; float32 [N, 2]: negative, positive). */
-export const GRAPH_NAMES = { input: 'features', label: 'label', probabilities: 'probabilities' } as const;
+import { GRAPH_NAMES, type ModelFileOptions, writeClassifierFile } from './classifier-file.ts';
+import type { OnnxConstant, OnnxNode } from './model-file.ts';
 
 /** A graph under construction: the tensor that the next node reads, and what has been built so far. */
 interface Chain {
@@ -72,27 +69,12 @@ function classifier(model: LogisticModel, tensor: string): OnnxNode {
   };
 }
 
-/** What a written model is called, and its lineage for metadata_props. */
-export interface LogisticFileOptions extends ModelRef {
-  readonly metadata: Readonly<Record<string, string>>;
-}
-
 /**
  * ONNX file of a logistic regression: fill NaN, log1p where asked, LinearClassifier with LOGISTIC; no ZipMap.
  * The same model and options give the same bytes. Source of LinearClassifier: ONNX operators, ai.onnx.ml 1.
  */
-export function writeLogisticModel(model: LogisticModel, options: LogisticFileOptions): Uint8Array {
+export function writeLogisticModel(model: LogisticModel, options: ModelFileOptions): Uint8Array {
   const { tensor, nodes, constants } = transform(fillMissing(model.inputs), model.inputs);
-  return writeModelFile({
-    graphName: options.name,
-    version: options.version,
-    nodes: [...nodes, classifier(model, tensor)],
-    constants,
-    inputs: [{ name: GRAPH_NAMES.input, type: TENSOR_TYPES.float, dimensions: ['N', model.inputs.length] }],
-    outputs: [
-      { name: GRAPH_NAMES.label, type: TENSOR_TYPES.int64, dimensions: ['N'] },
-      { name: GRAPH_NAMES.probabilities, type: TENSOR_TYPES.float, dimensions: ['N', 2] },
-    ],
-    metadata: options.metadata,
-  });
+  const graph = { columnCount: model.inputs.length, nodes: [...nodes, classifier(model, tensor)], constants };
+  return writeClassifierFile(graph, options);
 }

@@ -5,14 +5,15 @@ export const TENSOR_TYPES = { float: 1, int64: 7, bool: 9 } as const;
 type TensorType = (typeof TENSOR_TYPES)[keyof typeof TENSOR_TYPES];
 
 /** AttributeProto.AttributeType of onnx.proto, those in use. */
-const ATTRIBUTE_TYPES = { integer: 2, text: 3, floats: 6, integers: 7 } as const;
+const ATTRIBUTE_TYPES = { integer: 2, text: 3, floats: 6, integers: 7, texts: 8 } as const;
 
 /** A node's attribute, tagged by its type. */
 export type OnnxAttribute =
   | { readonly type: 'integer'; readonly value: number }
   | { readonly type: 'text'; readonly value: string }
   | { readonly type: 'floats'; readonly value: readonly number[] }
-  | { readonly type: 'integers'; readonly value: readonly number[] };
+  | { readonly type: 'integers'; readonly value: readonly number[] }
+  | { readonly type: 'texts'; readonly value: readonly string[] };
 
 /** One operator of the graph; `domain` '' is ai.onnx. */
 export interface OnnxNode {
@@ -66,6 +67,9 @@ function writeAttribute(name: string, attribute: OnnxAttribute): ProtobufWriter 
       break;
     case 'integers':
       for (const value of attribute.value) writer.integer(8, value);
+      break;
+    case 'texts':
+      for (const value of attribute.value) writer.text(9, value);
       break;
   }
   return writer.integer(20, ATTRIBUTE_TYPES[attribute.type]);

@@ -13,7 +13,8 @@ export class ProtobufWriter {
   /** int64 or enum; a whole number of any sign within ±2^53. */
   integer(field: number, value: number): this {
     this.#tag(field, WIRE.varint);
-    this.#varint(BigInt(value));
+    if (value >= 0) this.#varint(value);
+    else this.#negative(BigInt(value));
     return this;
   }
 
@@ -27,7 +28,7 @@ export class ProtobufWriter {
 
   bytes(field: number, value: Uint8Array): this {
     this.#tag(field, WIRE.lengthDelimited);
-    this.#varint(BigInt(value.length));
+    this.#varint(value.length);
     this.#chunks.push(value);
     return this;
   }
@@ -46,10 +47,20 @@ export class ProtobufWriter {
   }
 
   #tag(field: number, wire: number): void {
-    this.#varint(BigInt((field << 3) | wire));
+    this.#varint(field * 8 + wire);
   }
 
-  #varint(value: bigint): void {
+  /** Seven bits a byte, the lowest first; of a whole number up to 2^53. */
+  #varint(value: number): void {
+    const bytes: number[] = [];
+    let rest = value;
+    for (; rest > 0x7f; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) | 0x80);
+    bytes.push(rest);
+    this.#chunks.push(Uint8Array.from(bytes));
+  }
+
+  /** Two's complement of 64 bits. */
+  #negative(value: bigint): void {
     const bytes: number[] = [];
     let rest = BigInt.asUintN(64, value);
     for (; rest > 0x7fn; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { predictProbabilities } from '../../../drift/retraining/logistic-model.ts';
-import { fitLogisticRegression, type LogisticFit, type TrainingRows } from '../../../drift/retraining/logistic-regression.ts';
+import { fitLogisticRegression, type LogisticFit } from '../../../drift/retraining/logistic-regression.ts';
 import { type ModelInput, prepareMatrix } from '../../../drift/retraining/preprocessing.ts';
 import { measureColumns } from '../../../drift/retraining/standardisation.ts';
+import type { TrainingRows } from '../../../drift/retraining/training-rows.ts';
 import { syntheticInputs, syntheticRows } from '../synthetic-rows.ts';
 
 const SETTINGS = { l2: 1, maxIterations: 50, tolerance: 1e-8, minimumRows: 10 };

@@ -1,10 +1,19 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CONTROL_TYPES, type EventLog, HEADERS, type LogRecord, STORES, TOPICS } from '#core';
-import { answerTrainingRequest, promoteFirstModel, type TrainerDeps, type TrainingSpec, trainFirstModel } from '#drift';
+import {
+  answerTrainingRequest,
+  type FittingTask,
+  promoteFirstModel,
+  type TrainerDeps,
+  TrainingClient,
+  type TrainingSpec,
+  trainFirstModel,
+} from '#drift';
+import { IN_PROCESS } from '../in-process-fitter.ts';
 import { OnnxRunner } from '../onnx-runner.ts';
 import { openTemporaryLog, type TemporaryLog } from '../open-log.ts';
-import { FEATURES, type Prediction, predictions, requestFor, writePredictions } from '../prediction-records.ts';
+import { DAY_MS, FEATURES, type Prediction, predictions, requestFor, writePredictions } from '../prediction-records.ts';
 import { metadataPropsOf } from './onnx/protobuf-reader.ts';
 
 const COUNT = 900;
@@ -14,7 +23,7 @@ const SPEC: TrainingSpec = {
     { feature: FEATURES[0], transform: 'none', missing: 60 },
     { feature: FEATURES[1], transform: 'log1p', missing: 0 },
   ],
-  trainer: { algorithm: 'logistic-regression' },
+  trainer: { algorithms: ['logistic-regression'] },
 };
 
 let temporary: TemporaryLog;
@@ -24,7 +33,7 @@ let deps: TrainerDeps;
 beforeEach(async () => {
   temporary = await openTemporaryLog();
   runner = new OnnxRunner();
-  deps = { log: temporary.log, clock: temporary.clock, runner, trainedBy: 'throughline 0.1.0' };
+  deps = { log: temporary.log, clock: temporary.clock, runner, fitter: IN_PROCESS, trainedBy: 'throughline 0.1.0' };
 });
 afterEach(async () => {
   await runner.close();
@@ -49,8 +58,8 @@ async function artifacts(log: EventLog): Promise<ReadonlyMap<string, Uint8Array>
 
 const jsonOf = ({ value }: LogRecord): unknown => JSON.parse(new TextDecoder().decode(value));
 
-async function registeredAnswer(from: TrainerDeps = deps, request = REQUEST) {
-  const answer = await answerTrainingRequest(from, request, SPEC);
+async function registeredAnswer(from: TrainerDeps = deps, request = REQUEST, spec = SPEC) {
+  const answer = await answerTrainingRequest(from, request, spec);
   if (answer.status !== 'registered' || answer.trained === undefined) throw new Error(JSON.stringify(answer));
   return { ...answer, trained: answer.trained };
 }
@@ -78,6 +87,35 @@ describe('answerTrainingRequest', () => {
       expect(metrics[`${sample}CalibrationError`]).toBeLessThan(0.15);
     }
     expect(metrics['holdoutRows']).toBe(COUNT / 5);
+  });
+
+  it('registers the better of two algorithms, and tells how well both did on the newest fifth', async () => {
+    await writePredictions(temporary.log, predictions(COUNT));
+    const trainer = { algorithms: ['gradient-boosting' as const, 'logistic-regression' as const], seed: 5 };
+    const { trained } = await registeredAnswer(deps, REQUEST, { ...SPEC, trainer });
+    const { algorithm, metrics, parameters, parity } = trained.lineage;
+    expect(parity).toBeLessThan(1e-5);
+    const losses = new Map([
+      [metrics['logisticRegressionHoldoutLogLoss'], 'logistic-regression'],
+      [metrics['gradientBoostingHoldoutLogLoss'], 'gradient-boosting'],
+    ]);
+    expect(metrics['holdoutLogLoss']).toBe(Math.min(...Array.from(losses.keys(), Number)));
+    expect(algorithm).toBe(losses.get(metrics['holdoutLogLoss']));
+    expect(JSON.parse(String(parameters['trainer']))).toMatchObject({ ...trainer, gradientBoosting: { leaves: 8 } });
+    const onnx = (await artifacts(temporary.log)).get('repurchase@1') ?? new Uint8Array();
+    expect(metadataPropsOf(onnx)).toMatchObject({ algorithm, metrics: JSON.stringify(metrics) });
+  });
+
+  it('trains on the newest part of the requested window, where the trainer has a window of its own', async () => {
+    const rows = predictions(COUNT).map((row): Prediction => (row.index < 40 ? { ...row, label: undefined } : row));
+    await writePredictions(temporary.log, rows);
+    const fromMs = REQUEST.window.toMs - 30 * DAY_MS;
+    const trainer = { ...SPEC.trainer, window: '30d' };
+    const answer = await answerTrainingRequest(deps, REQUEST, { ...SPEC, trainer });
+    expect(answer).toMatchObject({ trained: { lineage: { rows: COUNT / 3, window: { fromMs, toMs: REQUEST.window.toMs } } } });
+    const wide = { ...SPEC.trainer, window: '3650d' };
+    const refused = await answerTrainingRequest(deps, { ...REQUEST, requestId: 'wide' }, { ...SPEC, trainer: wide });
+    expect(refused).toMatchObject({ status: 'refused', refusal: { reason: 'outcomes_open' } });
   });
 
   it('keeps the file beside the facts, with the same lineage inside it', async () => {
@@ -186,6 +224,18 @@ describe('answerTrainingRequest', () => {
     await expect(answerTrainingRequest({ ...deps, runner: broken }, REQUEST, SPEC)).rejects.toThrow('MODEL_UNREADABLE');
     expect(await typesOnControl(temporary.log)).toEqual([]);
     expect((await registeredAnswer()).already).toBe(false);
+  });
+
+  it('records nothing when the thread that fits ends, so that a retry trains', async () => {
+    await writePredictions(temporary.log, predictions(COUNT));
+    const fitter = new TrainingClient();
+    const broken = {
+      fit: async (task: FittingTask) => Promise.all([fitter.fit(task), fitter.close()]).then(([answer]) => answer),
+    };
+    const failing = answerTrainingRequest({ ...deps, fitter: { ...broken, close: fitter.close.bind(fitter) } }, REQUEST, SPEC);
+    await expect(failing).rejects.toMatchObject({ code: 'DRIFT_TRAINING_ENDED', retryable: true });
+    expect(await typesOnControl(temporary.log)).toEqual([]);
+    expect((await registeredAnswer({ ...deps, fitter })).already).toBe(false);
   });
 
   it('throws on a decision that is not what its topic promises', async () => {

@@ -1,15 +1,15 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accuracy, auc, logLoss } from '#drift';
 import { predictProbabilities } from '../../../drift/retraining/logistic-model.ts';
-import { fitLogisticRegression, type TrainingRows } from '../../../drift/retraining/logistic-regression.ts';
+import { fitLogisticRegression } from '../../../drift/retraining/logistic-regression.ts';
 import { writeLogisticModel } from '../../../drift/retraining/onnx/logistic-graph.ts';
-import type { ModelInput } from '../../../drift/retraining/preprocessing.ts';
 import { OnnxRunner } from '../../drift/onnx-runner.ts';
 import { syntheticInputs, syntheticRows } from '../../drift/synthetic-rows.ts';
 import { preparePython, runPython } from '../python-environment.ts';
+import { BIKE_INPUTS, readBikeHours } from './bike-hours.ts';
 
 /** What logistic-regression.py prints. */
 interface PythonAnswer {
@@ -27,45 +27,7 @@ interface PythonAnswer {
   readonly sameBytes: boolean;
 }
 
-const DATA = new URL('../../drift/data/bike-hour.csv', import.meta.url);
 const SCRIPT = new URL('logistic-regression.py', import.meta.url).pathname;
-const COLUMNS = [
-  'season',
-  'yr',
-  'mnth',
-  'hr',
-  'holiday',
-  'weekday',
-  'workingday',
-  'weathersit',
-  'temp',
-  'atemp',
-  'hum',
-  'windspeed',
-];
-const BIKE_INPUTS: readonly ModelInput[] = COLUMNS.map((column) => ({
-  feature: `hour.${column}`,
-  transform: column === 'hr' || column === 'windspeed' ? 'log1p' : 'none',
-  missing: column === 'hum' ? 0.6 : 0,
-}));
-
-/** Hours of Bike Sharing, labelled by whether more bikes than the median were rented; every 17th humidity is taken away. */
-async function readBikeHours(): Promise<TrainingRows> {
-  const [header = '', ...lines] = (await readFile(DATA, 'utf8')).trim().split(/\r?\n/u);
-  const names = header.split(',');
-  const table = lines.map((line) => line.split(',').map(Number));
-  const column = (name: string) => table.map((row) => row[names.indexOf(name)] ?? Number.NaN);
-  const counts = column('cnt');
-  const median = counts.toSorted((a, b) => a - b)[Math.floor(counts.length / 2)] ?? 0;
-  const columns = COLUMNS.map((name) =>
-    column(name).map((value, row) => (name === 'hum' && row % 17 === 0 ? Number.NaN : value)),
-  );
-  const values = Float32Array.from(table.flatMap((_, row) => columns.map((of) => of[row] ?? Number.NaN)));
-  return {
-    matrix: { values, rowCount: table.length, columnCount: COLUMNS.length },
-    labels: Uint8Array.from(counts, (count) => Number(count > median)),
-  };
-}
 
 function parseAnswer(answer: unknown): PythonAnswer {
   return answer as PythonAnswer;
