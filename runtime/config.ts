@@ -8,6 +8,7 @@ const Duration = (description: string) =>
   Type.String({ pattern: DURATION_PATTERN, description: `${description} A whole number and a unit: 250ms, 10s, 15m, 1h, 30d.` });
 const Owner = Type.String({ minLength: 1, description: 'The team that answers for it; declared in workspace.yaml.' });
 const Prose = (description: string) => Type.String({ minLength: 1, description });
+const Day = (description: string) => Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description });
 const closed = { additionalProperties: false } as const;
 
 export const AGGREGATES = ['count', 'sum', 'mean', 'min', 'max', 'last', 'days_since'] as const;
@@ -106,6 +107,12 @@ export const PipelineFile = Type.Object(
         threshold: Type.Number({ minimum: 0, maximum: 1 }),
         below: Name('Decision where the score is under the threshold.'),
         otherwise: Name('Decision elsewhere.'),
+        emits: Type.Optional(
+          Type.Object(
+            { topic: Name('Where they go.'), subject: Name('Contract of such an event.') },
+            { ...closed, description: 'Each decision under the threshold goes out as an event of its own, too.' },
+          ),
+        ),
       },
       closed,
     ),
@@ -160,7 +167,7 @@ export const modelFileProperties = {
   inputs: Type.Array(ModelInput, { minItems: 1 }),
   firstTraining: Type.Object(
     {
-      from: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'First day (UTC) of the events to learn from.' }),
+      from: Day('First day (UTC) of the events to learn from.'),
       for: Duration(
         'Length of that window. Training starts when the watermark has passed its end by the outcome’s horizon: every label has matured.',
       ),
@@ -168,6 +175,20 @@ export const modelFileProperties = {
     closed,
   ),
 };
+
+const Incident = Type.Object(
+  {
+    name: Name('What `start --incident` calls it.'),
+    description: Prose('What happens, and why it could.'),
+    source: Prose('The producer that changes: CloudEvents source of its events.'),
+    subject: Name('The events that change (CloudEvents type).'),
+    field: Prose('The number in the event data that changes: a property, or a JSON pointer such as /price/amount.'),
+    multiply: Type.Number({ description: 'What it is multiplied by.' }),
+    from: Day('First day (UTC, event time) of it.'),
+    to: Day('First day without it again.'),
+  },
+  closed,
+);
 
 const LivePart = Type.Object(
   {
@@ -192,6 +213,11 @@ export const ReplayFile = Type.Object(
       Type.Integer({ minimum: 1, description: 'How many events the history holds: the full length of the progress bar.' }),
     ),
     live: Type.Optional(LivePart),
+    incidents: Type.Optional(
+      Type.Array(Incident, {
+        description: 'Faults that a start may play into the history, to see how they are found: off unless named by --incident.',
+      }),
+    ),
     attribution: Prose('Licence and source of the data.'),
   },
   { ...closed, title: 'Throughline replay source' },

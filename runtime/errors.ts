@@ -12,6 +12,11 @@ export const RUNTIME_ERRORS = {
     retryable: false,
     doc: 'A prediction broke its own contract; nothing of its batch was published.',
   },
+  RUNTIME_DECISION_INVALID: {
+    status: 500,
+    retryable: false,
+    doc: 'A decision that is emitted as an event broke its own contract; nothing of its batch was published.',
+  },
   RUNTIME_STATE_MISMATCH: {
     status: 409,
     retryable: false,
@@ -30,7 +35,12 @@ export const RUNTIME_ERRORS = {
   RUNTIME_MODEL_MISSING: {
     status: 404,
     retryable: false,
-    doc: 'A model version was promoted, but its file is not in the store.',
+    doc: 'A model version was promoted or put in shadow, but its file is not in the store.',
+  },
+  RUNTIME_SHADOW_FAILED: {
+    status: 500,
+    retryable: true,
+    doc: 'A model version that scores in shadow gave no score; it decides nothing, and the pipeline goes on without it.',
   },
   RUNTIME_INFERENCE_FAILED: {
     status: 500,
@@ -40,7 +50,7 @@ export const RUNTIME_ERRORS = {
   RUNTIME_HISTORY_CHANGED: {
     status: 409,
     retryable: false,
-    doc: 'A history or its module changed after part of it was published; going on by counting would leave events out or send them twice.',
+    doc: 'A history, its module or the incidents that are played into it changed after part of it was published; going on by counting would leave events out or send them twice.',
   },
   RUNTIME_HISTORY_UNREADABLE: {
     status: 422,

@@ -8,6 +8,7 @@ export {
 export { parseFeatureView } from './features/view.ts';
 export { InferenceClient } from './models/inference-client.ts';
 export { ModelCatalog } from './models/model-catalog.ts';
+export { ShadowFaults } from './models/shadow-faults.ts';
 export type { Stage } from './pipeline/batch.ts';
 export { type PipelineDefinition, parsePipeline } from './pipeline/definition.ts';
 export { checkStateIdentity } from './pipeline/identity.ts';
@@ -16,4 +17,5 @@ export { type Barrier, PipelineRunner } from './pipeline/runner.ts';
 export type { ContractGate, ContractVerdict } from './pipeline/stages/contract.ts';
 export { createStages } from './pipeline/stages.ts';
 export { createPipelineTopics } from './pipeline/topics.ts';
+export type { Incident } from './replay/incidents.ts';
 export { ReplaySource, type ReplayState } from './replay/replay-source.ts';

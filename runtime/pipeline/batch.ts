@@ -9,6 +9,7 @@ import {
   type NewRecord,
   type OutcomeRecord,
   type RecordedEvent,
+  type ShadowScore,
   type StateWrite,
 } from '#core';
 import type { FeatureRow } from '../features/feature-state.ts';
@@ -36,6 +37,8 @@ export interface EventInFlight {
   features?: FeatureRow;
   model?: ModelRef;
   score?: number;
+  /** Scores of versions that decide nothing, lowest version first. */
+  shadows?: readonly ShadowScore[];
   decision?: string;
   fate?: Fate;
   /** Bounded category of a quarantine or another end. */

@@ -1,4 +1,4 @@
-import type { ContractRef } from '#core';
+import type { ContractRef, ShadowScore } from '#core';
 import type { FeatureRow } from '../features/feature-state.ts';
 import { type Batch, type EventInFlight, recordedEvent } from './batch.ts';
 import type { PipelineDefinition } from './definition.ts';
@@ -51,8 +51,15 @@ function batchMembers({ id, times }: Batch): string {
 }
 
 /** Absent while collecting. */
-function scoringMembers({ model, score, decision }: EventInFlight): string {
+function scoringMembers({ model, score, decision, shadows }: EventInFlight): string {
   if (model === undefined || score === undefined || decision === undefined) return '';
   const { name, version } = model;
-  return `,"model":{"name":"${name}","version":${version},"role":"live"},"score":${score},"decision":"${decision}"`;
+  const live = `"model":{"name":"${name}","version":${version},"role":"live"},"score":${score},"decision":"${decision}"`;
+  return `,${live}${shadowMember(shadows)}`;
+}
+
+/** Absent where no version scored in shadow. */
+function shadowMember(shadows: readonly ShadowScore[] | undefined): string {
+  if (shadows === undefined) return '';
+  return `,"shadows":[${shadows.map(({ version, score }) => `{"version":${version},"score":${score}}`).join(',')}]`;
 }

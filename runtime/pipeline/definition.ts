@@ -1,6 +1,9 @@
 import { parseDuration } from '#core';
 import type { PipelineFile } from '../config.ts';
 
+/** Where decisions under the threshold go, as events of their own. */
+export type EmittedDecision = NonNullable<PipelineFile['decision']['emits']>;
+
 /** A pipeline with its durations read: what its stages need to know. */
 export interface PipelineDefinition {
   readonly name: string;

@@ -20,8 +20,15 @@ import { openLane } from './lanes.ts';
 
 /** An event time at which every partition stops until something is decided, so that the decision holds from a known position. */
 export interface Barrier {
+  /**
+   * Partitions stop behind their first watermark at or past it. Number.NEGATIVE_INFINITY: where they are, at the next step, with
+   * nothing more read; so a person's decision takes hold at once.
+   */
   readonly atMs: EpochMs;
-  /** Everything before `positions` is durable. The barrier is gone when this resolves. */
+  /**
+   * Everything before `positions` (of this runner's partitions) is durable. The barrier is gone when this resolves. Where it throws,
+   * it is asked again as a failed batch is: a few times, or never where the error says that no retry can help.
+   */
   answer(positions: readonly LogPosition[], signal: AbortSignal): Promise<void>;
 }
 
@@ -137,6 +144,7 @@ export class PipelineRunner {
     if (barrier !== undefined && this.#allAt(barrier)) {
       await this.#settle();
       await barrier.answer(this.#positions(), signal);
+      this.#failures = 0;
       consumer.resume(consumer.assignment());
       return;
     }

@@ -13,6 +13,7 @@ import type { LivePart, ReplayFile } from '../config.ts';
 import { runtimeError } from '../errors.ts';
 import { EventQueue } from './event-queue.ts';
 import { type HistoricEvent, type History, openHistory } from './history.ts';
+import { fingerprintOfIncidents, type Incident, withIncidents } from './incidents.ts';
 import { Pace } from './pace.ts';
 
 /** How far a history has been published; stored in the same transaction as the events. */
@@ -26,6 +27,8 @@ export interface SourcePosition {
   readonly isDone: boolean;
   /** Of the history that was being published; empty before the first event. */
   readonly fingerprint: string;
+  /** Of the incidents that are played into it; empty without any, and in positions of early versions. */
+  readonly incidents: string;
   /** Event time of the history's last event, epoch ms, once somebody had to know. */
   readonly endMs?: EpochMs;
 }
@@ -47,6 +50,8 @@ export interface ReplayDeps {
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Whether the live part that the replay declares plays at its pace; else all of the history is backlog. */
   readonly isPaced: boolean;
+  /** Incidents of the replay that are played into the history: what was published with others is another history. Default: none. */
+  readonly incidents?: readonly Incident[];
 }
 
 const CHUNK_EVENTS = 1000;
@@ -57,6 +62,7 @@ const START: SourcePosition = {
   watermarkMs: Number.MIN_SAFE_INTEGER,
   isDone: false,
   fingerprint: '',
+  incidents: '',
 };
 
 /**
@@ -99,11 +105,12 @@ export class ReplaySource {
     return this.#backlogEvents ?? (this.#position.isDone ? this.#position.published : undefined);
   }
 
-  /** Reads where an earlier run stopped. */
+  /** Reads where an earlier run stopped. Throws RUNTIME_HISTORY_CHANGED where that played other incidents. */
   async start(): Promise<void> {
     for await (const { key, value } of this.#deps.log.readState(STORES.sources, 0)) {
       if (key === this.#deps.replay.source) this.#position = { ...START, ...parsePosition(value) };
     }
+    this.#checkIncidents();
   }
 
   /** Publishes what is left of the history, until its end or the signal. */
@@ -112,7 +119,8 @@ export class ReplaySource {
     const history = await openHistory(this.#deps.files);
     this.#checkSame(history);
     if (this.#live !== undefined) this.#findLivePart(history, this.#live);
-    const events = new EventQueue(history.events(), this.#position.published);
+    const played = withIncidents(history.events(), this.#deps.incidents ?? []);
+    const events = new EventQueue(played, this.#position.published);
     await this.#playBacklog(events, signal);
     if (this.#live !== undefined && !this.#position.isDone && !signal.aborted) await this.#playLive(events, this.#live, signal);
   }
@@ -189,6 +197,18 @@ export class ReplaySource {
     const sentence =
       `${file} or ${module} changed after ${published} of its events were published: ` +
       'put it back as it was, choose another data folder with --data, or begin anew with --fresh';
+    throw runtimeError('RUNTIME_HISTORY_CHANGED', sentence);
+  }
+
+  /** Also of a history that is done: its events stay what they are, whatever the next start asks for. */
+  #checkIncidents(): void {
+    const { published, incidents: before } = this.#position;
+    const incidents = fingerprintOfIncidents(this.#deps.incidents ?? []);
+    this.#position = { ...this.#position, incidents };
+    if (published === 0 || before === incidents) return;
+    const sentence =
+      `${published} events of ${this.#deps.replay.source} were published with ${before === '' ? 'no incident, and one is' : 'other incidents than are'} asked for now: ` +
+      'start with the same --incident flags and the same replay.yaml as before, choose another data folder with --data, or begin anew with --fresh';
     throw runtimeError('RUNTIME_HISTORY_CHANGED', sentence);
   }
 

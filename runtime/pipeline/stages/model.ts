@@ -1,11 +1,13 @@
 import type { Clock, ModelRunner } from '#core';
-import type { LiveModel, ModelCatalog } from '../../models/model-catalog.ts';
+import type { LiveModel, ModelCatalog, ScoringModel } from '../../models/model-catalog.ts';
 import { type Batch, type EventInFlight, openEvents, type StageFunction } from '../batch.ts';
 
 export interface ModelStageDeps {
   readonly clock: Clock;
   readonly models: ModelCatalog;
   readonly runner: ModelRunner;
+  /** Called with the events that a version decides, once all of them are on their way to the worker. Must not throw. */
+  readonly handedOver?: (batch: Batch, events: readonly EventInFlight[]) => void;
 }
 
 /**
@@ -13,16 +15,19 @@ export interface ModelStageDeps {
  * Queue is all that the worker did not compute, the answer's way back with it: main thread and worker wait for each other there.
  * Where a batch holds several versions, queue and computation are as long as theirs together, one behind the other.
  */
-export function createModelStage({ clock, models, runner }: ModelStageDeps): StageFunction {
+export function createModelStage({ clock, models, runner, handedOver }: ModelStageDeps): StageFunction {
   return async (batch) => {
     const byModel = assign(batch, models);
     let fromUs: number | undefined;
-    let [queueUs, computeUs] = [0, 0];
+    let [queueUs, computeUs, left] = [0, 0, byModel.size];
     for (const [model, events] of byModel) {
       const request = { name: model.name, version: model.version, rows: rowsOf(events, model), rowCount: events.length };
       const handedOverUs = clock.monotonicUs();
       fromUs ??= handedOverUs;
-      const { scores, computeFromUs, computeToUs } = await runner.score(request);
+      const scoring = runner.score(request);
+      left -= 1;
+      if (left === 0) handedOver?.(batch, [...byModel.values()].flat());
+      const { scores, computeFromUs, computeToUs } = await scoring;
       computeUs += computeToUs - computeFromUs;
       queueUs += computeFromUs - handedOverUs + (clock.monotonicUs() - computeToUs);
       for (const [index, event] of events.entries()) {
@@ -60,7 +65,7 @@ function assign(batch: Batch, models: ModelCatalog): Map<LiveModel, EventInFligh
 }
 
 /** Row-major rows × inputs; what was not found is NaN, and the model itself fills it in. */
-function rowsOf(events: readonly EventInFlight[], model: LiveModel): Float32Array {
+export function rowsOf(events: readonly EventInFlight[], model: ScoringModel): Float32Array {
   const { columns } = model;
   const rows = new Float32Array(events.length * columns.length);
   let cell = 0;

@@ -74,6 +74,17 @@ describe('the JSON of a decision', () => {
     });
   });
 
+  test('holds the scores of the versions in shadow, where there are some', () => {
+    const live = { model: { name: 'again', version: 3 }, score: 0.125, decision: 'write' };
+    const shadows = [
+      { version: 1, score: 1e-9 },
+      { version: 4, score: 0.5 },
+    ];
+    const { event, batch } = inFlight({ ...live, shadows });
+    const json: unknown = JSON.parse(decisionJson(event, { batch, fate: 'scored', definition: SHOP_DEFINITION }));
+    expect(json).toMatchObject({ score: 0.125, decision: 'write', shadows });
+  });
+
   test('has no model, score and decision while collecting', () => {
     const { event, batch } = inFlight({});
     const json: unknown = JSON.parse(decisionJson(event, { batch, fate: 'collecting', definition: SHOP_DEFINITION }));

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type EventLog, envelopeHeaders, partitionOf, ThroughlineError } from '#core';
+import { type EventLog, envelopeHeaders, HEADERS, partitionOf, ThroughlineError } from '#core';
 import {
   boundLog,
   DAY_MS,
+  EMITTING_DECISION,
   openShop,
   promoteShopModel,
   SHOP_DEFINITION,
@@ -281,14 +282,20 @@ async function playWithFailures(
       return log.commit(commit);
     },
   });
-  const shop = await openShop({ folder: await temporaryFolder(), wrapLog, definition: { maxBatchEvents } });
+  const shop = await openShop({
+    folder: await temporaryFolder(),
+    wrapLog,
+    definition: { maxBatchEvents, decision: EMITTING_DECISION },
+  });
   await promoteShopModel(shop.log, 1, [10, 10]);
   await shop.models.catchUp();
   await shop.log.commit({ records: events.map(shopRecord) });
   await shop.runUntil(events.length);
   const decisions = (await decisionsOf(shop.log)).map(lastingPart);
   const scores = (await decisionsOf(shop.log)).map(({ score }) => score ?? -1);
-  const outcome = { decisions, outcomes: await outcomesOf(shop.log), receipts: await receiptsOf(shop.log) };
+  const emitted = (await recordsOf(shop.log, 'shop.letters')).map(({ headers }) => headers[HEADERS.id]);
+  expect(emitted).toEqual(decisions.filter(({ decision }) => decision === 'write').map(({ predictionId }) => predictionId));
+  const outcome = { decisions, emitted, outcomes: await outcomesOf(shop.log), receipts: await receiptsOf(shop.log) };
   await shop.close();
   return { outcome, scores, failures };
 }

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { type LogRecord, spanIdOf, traceIdOf } from '#core';
+import { HEADERS, type LogRecord, spanIdOf, traceIdOf } from '#core';
 import { createContractGate } from '../../../../app/contract-gate.ts';
 import { type Batch, openEvents } from '../../../../runtime/pipeline/batch.ts';
 import { createDecideStage } from '../../../../runtime/pipeline/stages/decide.ts';
-import { assembleShopBatch, SHOP_CONTRACTS, SHOP_DEFINITION } from '../../../support/shop-pipeline.ts';
+import { assembleShopBatch, EMITTING_DECISION, SHOP_CONTRACTS, SHOP_DEFINITION } from '../../../support/shop-pipeline.ts';
 
 /** A batch of events that a model gave these scores. */
 function scored(scores: readonly number[]): Batch {
@@ -75,4 +75,48 @@ test('a score decides by the threshold, and one that is no number ends its own e
     { fate: 'quarantined' },
   ]);
   expect(batch.records.map(({ topic }) => topic)).toEqual(['shop.predictions', 'shop.predictions']);
+});
+
+const EMITTING = { ...SHOP_DEFINITION, decision: EMITTING_DECISION };
+
+test('a decision under the threshold goes out as an event of its own, with its contract and the event’s trace', async () => {
+  const batch = scored([0.2, 0.7]);
+  const decide = createDecideStage({ definition: EMITTING, gate: createContractGate(SHOP_CONTRACTS) });
+  await decide(batch, new AbortController().signal);
+  const [prediction, decision, other] = batch.records;
+  expect(batch.records.map(({ topic }) => topic)).toEqual(['shop.predictions', 'shop.letters', 'shop.predictions']);
+  expect(other?.headers[HEADERS.id]).not.toBe(prediction?.headers[HEADERS.id]);
+  expect(decision).toMatchObject({ partition: prediction?.partition, key: 'ann' });
+  expect(decision?.headers).toEqual({
+    ...prediction?.headers,
+    [HEADERS.source]: '/throughline/pipelines/shop/decisions',
+    [HEADERS.type]: 'written',
+    [HEADERS.dataschema]: prediction?.headers[HEADERS.dataschema]?.replace('predicted', 'written'),
+  });
+  expect(JSON.parse(String(decision?.value))).toEqual({
+    predictionId: prediction?.headers[HEADERS.id],
+    entity: 'ann',
+    model: 'again',
+    modelVersion: 1,
+    score: 0.2,
+    threshold: 0.5,
+    scoredEvent: { source: '/s', id: '0' },
+    expiresAt: '1970-01-04T00:00:00.000Z',
+  });
+});
+
+test('a decision that breaks its own contract stops the batch with a sentence', () => {
+  const decision = { ...EMITTING_DECISION, emits: { topic: 'shop.letters', subject: 'bought' } };
+  const decide = createDecideStage({
+    definition: { ...SHOP_DEFINITION, decision },
+    gate: createContractGate(SHOP_CONTRACTS),
+  });
+  expect(() => decide(scored([0.2]), new AbortController().signal)).toThrow(
+    expect.objectContaining({
+      code: 'RUNTIME_DECISION_INVALID',
+      message: expect.stringMatching(
+        /^the decision write for event 0 of \/s breaks its contract bought: .*; correct the contract .*: nothing was published$/u,
+      ) as string,
+    }),
+  );
 });
