@@ -109,7 +109,7 @@ function isDecision(event: CompletedEvent): boolean {
   return event.fate === 'scored' || event.fate === 'collecting';
 }
 
-/** Every role but live is worth a look; the port knows no other yet. */
+/** A canary decides like the live version, and is worth a look; there is none yet. A version in shadow decides nothing, and shows in no trace. */
 function isCanary(event: CompletedEvent): boolean {
   const role: string | undefined = event.model?.role;
   return role !== undefined && role !== 'live';

@@ -15,6 +15,9 @@ export interface RecordKind {
 const byEntity = (record: LogRecord, entityName: EntityName): string =>
   `[${record.timestampMs},${record.key === undefined ? '""' : JSON.stringify(entityName(record.key))},`;
 
+const byTime = ({ timestampMs }: LogRecord): string => `[${timestampMs},`;
+
+const RECORD_COLUMNS = ['ingested_ms', 'record'] as const;
 const ENTITY_COLUMNS = ['ingested_ms', 'entity', 'record'] as const;
 
 /** The outbox's topics, in the order in which a person would look for their rows. */
@@ -22,16 +25,14 @@ export const RECORD_KINDS: Readonly<Record<string, RecordKind>> = {
   [TOPICS.decisions]: { table: TABLES.decisions, columns: ENTITY_COLUMNS, prefix: byEntity },
   [TOPICS.receipts]: { table: TABLES.receipts, columns: ENTITY_COLUMNS, prefix: byEntity },
   [TOPICS.outcomes]: { table: TABLES.outcomes, columns: ENTITY_COLUMNS, prefix: byEntity },
-  [TOPICS.batches]: {
-    table: TABLES.batches,
-    columns: ['ingested_ms', 'record'],
-    prefix: ({ timestampMs }) => `[${timestampMs},`,
-  },
+  [TOPICS.batches]: { table: TABLES.batches, columns: RECORD_COLUMNS, prefix: byTime },
   [TOPICS.control]: {
     table: TABLES.changes,
     columns: ['ingested_ms', 'change_id', 'kind', 'subject', 'at', 'recorded', 'actor', 'summary', 'fact'],
     prefix: changePrefix,
   },
+  [TOPICS.drift]: { table: TABLES.driftResults, columns: RECORD_COLUMNS, prefix: byTime },
+  [TOPICS.fields]: { table: TABLES.fieldProfiles, columns: RECORD_COLUMNS, prefix: byTime },
 };
 
 /** A fact's row holds the fact itself as text: a JSON string, whose quotes `appendLine` leaves to this prefix. */

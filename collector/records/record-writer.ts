@@ -3,6 +3,7 @@ import {
   type Consumer,
   type Database,
   type EventLog,
+  type GroupLag,
   type GroupOffset,
   isRetryable,
   type LogRecord,
@@ -11,6 +12,7 @@ import {
   type StateWrite,
 } from '#core';
 import { type EntityName, RECORD_KINDS } from './lines.ts';
+import { isStoredUpTo, OUTBOX_TOPICS, readLags, recordsOf, WRITER_GROUP } from './outbox-lag.ts';
 import { Round, type Shipment, type Slice } from './round.ts';
 
 export interface RecordWriterDeps {
@@ -32,6 +34,13 @@ export interface WriterLimits {
   readonly lingerMs: number;
 }
 
+interface Patience {
+  readonly lingerMs: number;
+  readonly pollMs: number;
+  /** The round ends when a poll finds nothing. */
+  readonly endsWhenQuiet: boolean;
+}
+
 export interface WriterState {
   /** Rows that are stored since the start. */
   readonly storedRows: number;
@@ -43,9 +52,6 @@ export interface WriterState {
   readonly problem: string | undefined;
 }
 
-/** The consumer group that stores the outbox. */
-const WRITER_GROUP = 'throughline.telemetry';
-const TOPIC_NAMES = Object.keys(RECORD_KINDS);
 const DEFAULT_LIMITS: WriterLimits = { maxRecords: 32_768, maxBytes: 12 * 1024 * 1024, lingerMs: 1000 };
 const POLL_RECORDS = 4096;
 const BUSY_RECORDS = 4096;
@@ -56,18 +62,22 @@ const FIRST_RETRY_MS = 200;
 const MAX_RETRY_MS = 10_000;
 
 /**
- * Stores the outbox: a consumer group that takes decisions, receipts, outcomes, batches and changes to the telemetry store, each
- * once. Which offsets go into an insert is written down before it is sent; after a crash of either side the same rows are sent
+ * Stores the outbox: a consumer group that takes the records of its topics to the telemetry store, each once. Which offsets go into an insert is written down before it is sent; after a crash of either side the same rows are sent
  * again with the same token, and the store takes them for what they are. While the store is away the group lags, and nothing else.
  */
 export class RecordWriter {
   readonly #deps: RecordWriterDeps;
   readonly #limits: WriterLimits;
   readonly #waiting: (() => void)[] = [];
+  /** How many wait for everything to be stored: while there are any, no round waits for more. */
+  #drains = 0;
+  /** Ends the poll that is under way. */
+  #interruption = new AbortController();
   #storedRows = 0;
   #retries = 0;
   #lagRecords = 0;
-  #problem: string | undefined;
+  /** What keeps a table's records from being stored, by table. */
+  readonly #problems = new Map<string, string>();
 
   constructor(deps: RecordWriterDeps) {
     this.#deps = deps;
@@ -79,22 +89,45 @@ export class RecordWriter {
       storedRows: this.#storedRows,
       retries: this.#retries,
       lagRecords: this.#lagRecords,
-      problem: this.#problem,
+      problem: [...this.#problems.values()][0],
     };
   }
 
   /** Records of the outbox that are not known to be stored. */
   async lag(): Promise<number> {
-    this.#lagRecords = await outboxLag(this.#deps.log);
+    await this.#lags();
     return this.#lagRecords;
   }
 
-  /** Resolves when all that stands in the outbox is stored, or when the signal aborts. */
+  async #lags(): Promise<readonly GroupLag[]> {
+    const lags = await readLags(this.#deps.log);
+    this.#lagRecords = recordsOf(lags);
+    return lags;
+  }
+
+  /**
+   * Resolves when all that stood in the outbox at the call is stored, or when the signal aborts. Meanwhile rounds end as soon as there
+   * is nothing more to read: it takes about an insert for each topic with records.
+   */
   async drained(signal: AbortSignal): Promise<void> {
     const wake = (): void => this.#wake();
     signal.addEventListener('abort', wake, { once: true });
-    while (!signal.aborted && (await this.lag()) > 0) await new Promise<void>((resolve) => void this.#waiting.push(resolve));
-    signal.removeEventListener('abort', wake);
+    const ends = await this.#lags();
+    this.#drains += 1;
+    this.#interrupt();
+    try {
+      while (!signal.aborted && !isStoredUpTo(ends, await this.#lags()))
+        await new Promise<void>((resolve) => void this.#waiting.push(resolve));
+    } finally {
+      this.#drains -= 1;
+      signal.removeEventListener('abort', wake);
+    }
+  }
+
+  /** Lets whoever gathers look again at how long to wait. */
+  #interrupt(): void {
+    this.#interruption.abort();
+    this.#interruption = new AbortController();
   }
 
   /** The store is empty: all that the log still has is to be stored again. Durable when it resolves; not while run() is under way. */
@@ -103,13 +136,15 @@ export class RecordWriter {
     const consumer = await this.#join();
     const starts = consumer.assignment().map(async (at) => ({ ...at, offset: (await log.bounds(at)).start }));
     const positions = await Promise.all(starts);
-    await log.commit({ state: TOPIC_NAMES.map((topic) => noteWrite(topic)), offsets: { consumer, positions } });
+    await log.commit({ state: OUTBOX_TOPICS.map((topic) => noteWrite(topic)), offsets: { consumer, positions } });
     await consumer.close();
   }
 
   /** Stores until the signal; then what is under way is finished or left to the next start. Throws BROKER_* where the log fails. */
   async run(signal: AbortSignal): Promise<void> {
     const consumer = await this.#join();
+    const interrupt = (): void => this.#interrupt();
+    signal.addEventListener('abort', interrupt, { once: true });
     // One is gathered while the other is on its way.
     let [round, next] = [new Round(this.#deps.entityName), new Round(this.#deps.entityName)];
     let underWay = Promise.resolve();
@@ -128,6 +163,7 @@ export class RecordWriter {
       try {
         await underWay;
       } finally {
+        signal.removeEventListener('abort', interrupt);
         await consumer.close();
         this.#wake();
       }
@@ -143,7 +179,8 @@ export class RecordWriter {
       const leftMs = beganMs + patience.lingerMs - clock.now();
       if (leftMs <= 0) return;
       const room = Math.min(POLL_RECORDS, maxRecords - round.recordCount);
-      const polled = await consumer.poll({ maxRecords: room, maxWaitMs: Math.min(patience.pollMs, leftMs), signal });
+      const { signal: interrupted } = this.#interruption;
+      const polled = await consumer.poll({ maxRecords: room, maxWaitMs: Math.min(patience.pollMs, leftMs), signal: interrupted });
       if (patience.endsWhenQuiet && polled.length === 0) return;
       for (const batch of polled) round.add(batch);
       await this.lag();
@@ -153,10 +190,11 @@ export class RecordWriter {
 
   /**
    * How long a round waits for more. An insert costs the same whatever it holds: where much arrives, nobody watches single rows, and
-   * more go into one; once that has gone quiet, nothing more is worth waiting for.
+   * more go into one; once that has gone quiet, nothing more is worth waiting for. Somebody who waits for all of it is not kept waiting.
    */
-  #patience({ recordCount }: Round): { readonly lingerMs: number; readonly pollMs: number; readonly endsWhenQuiet: boolean } {
+  #patience({ recordCount }: Round): Patience {
     const { lingerMs } = this.#limits;
+    if (recordCount > 0 && this.#drains > 0) return { lingerMs: lingerMs * BUSY_LINGER_FACTOR, pollMs: 0, endsWhenQuiet: true };
     if (recordCount < BUSY_RECORDS) return { lingerMs, pollMs: IDLE_POLL_MS, endsWhenQuiet: false };
     return { lingerMs: lingerMs * BUSY_LINGER_FACTOR, pollMs: QUIET_POLL_MS, endsWhenQuiet: true };
   }
@@ -188,7 +226,9 @@ export class RecordWriter {
   }
 
   async #send(consumer: Consumer, shipments: readonly Shipment[], signal: AbortSignal): Promise<void> {
-    for (const shipment of shipments) await this.#insert(shipment, signal);
+    // Side by side: each is written down, and none depends on another.
+    const done = await Promise.allSettled(shipments.map((shipment) => this.#insert(shipment, signal)));
+    for (const outcome of done) if (outcome.status === 'rejected') throw outcome.reason;
     if (signal.aborted) return;
     await this.#deps.log.commit({
       state: shipments.map(({ topic }) => noteWrite(topic)),
@@ -207,13 +247,13 @@ export class RecordWriter {
     for (let delayMs = FIRST_RETRY_MS; !signal.aborted; delayMs = Math.min(delayMs * 2, MAX_RETRY_MS)) {
       try {
         await database.insert({ table, columns, lines, rowCount, token, signal });
-        this.#problem = undefined;
+        this.#problems.delete(table);
         this.#storedRows += rowCount;
         return;
       } catch (error) {
         if (signal.aborted) return;
         this.#retries += 1;
-        this.#problem = `records for ${table} cannot be stored, and wait in the log: ${messageOf(error)}`;
+        this.#problems.set(table, `records for ${table} cannot be stored, and wait in the log: ${messageOf(error)}`);
         await wait(isRetryable(error) ? delayMs : MAX_RETRY_MS, signal);
         await this.lag();
       }
@@ -221,18 +261,12 @@ export class RecordWriter {
   }
 
   #join(): Promise<Consumer> {
-    return this.#deps.log.join({ group: WRITER_GROUP, topics: TOPIC_NAMES, from: 'start' });
+    return this.#deps.log.join({ group: WRITER_GROUP, topics: OUTBOX_TOPICS, from: 'start' });
   }
 
   #wake(): void {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
-}
-
-/** Records of a log's outbox that are not known to be stored, whether or not a writer runs. */
-export async function outboxLag(log: EventLog): Promise<number> {
-  const lags = await Promise.all(TOPIC_NAMES.map((topic) => log.lag(WRITER_GROUP, topic)));
-  return lags.flat().reduce((sum, { lagRecords }) => sum + lagRecords, 0);
 }
 
 /** Notes what is being sent of a topic; nothing, once it is stored. */

@@ -1,10 +1,11 @@
 import { type Database, TABLES } from '#core';
 import { collectorError } from '../errors.ts';
+import { RECORD_KINDS } from './lines.ts';
 
 /** Whose records the store holds: of this log, or of none yet. */
 export type StoredLog = 'known' | 'none';
 
-const RECORD_TABLES = [TABLES.decisions, TABLES.receipts, TABLES.outcomes, TABLES.batches, TABLES.changes] as const;
+const RECORD_TABLES = Object.values(RECORD_KINDS).map(({ table }) => table);
 
 /** Whether the store holds this log's records. Throws COLLECTOR_OTHER_LOG where they are another's: offsets would mean two things. */
 export async function findStoredLog(database: Database, logId: string): Promise<StoredLog> {

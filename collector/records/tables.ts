@@ -13,11 +13,11 @@ const RETENTION_DAYS = 400;
 /** How many of the newest inserts a retry is recognised among. */
 const DEDUPLICATION_WINDOW = 10_000;
 
-const storage = (orderBy: string): string =>
+export const storage = (orderBy: string): string =>
   `ENGINE = MergeTree PARTITION BY toDate(ingested) ORDER BY (${orderBy}) TTL toDateTime(ingested) + INTERVAL ${RETENTION_DAYS} DAY
   SETTINGS non_replicated_deduplication_window = ${DEDUPLICATION_WINDOW}, fsync_after_insert = 1, deduplicate_merge_projection_mode = 'rebuild'`;
 
-const INGESTED = `ingested_ms Int64 EPHEMERAL,
+export const INGESTED = `ingested_ms Int64 EPHEMERAL,
   ingested DateTime64(3, 'UTC') DEFAULT fromUnixTimestamp64Milli(ingested_ms) CODEC(Delta, ZSTD(1))`;
 const EVENT_TUPLE = 'event Tuple(source String, id String, type String, timeMs Int64)';
 const POSITION_TUPLE = 'position Tuple(topic String, partition UInt16, offset UInt64)';
@@ -63,13 +63,16 @@ function markColumns(mark: string): string {
     .join(',\n  ');
 }
 
-const DECISIONS = `CREATE TABLE IF NOT EXISTS ${TABLES.decisions} (
-  ${INGESTED},
-  record Tuple(fate String, predictionId String, traceId String, pipeline String, ${EVENT_TUPLE}, ${POSITION_TUPLE},
+/** Fields of the tuple that a decision's JSON goes into, as the first step of the schema has them. */
+export const DECISION_FIELDS = `fate String, predictionId String, traceId String, pipeline String, ${EVENT_TUPLE}, ${POSITION_TUPLE},
     contract Tuple(subject String, version UInt32),
     features Tuple(names Array(String), values Array(Nullable(Float64)), eventTimesMs Array(Nullable(Int64)), statuses Array(String)),
     model Tuple(name String, version UInt32, role String), score Nullable(Float64), decision String,
-    replay Bool, backlog Bool, appendedMs Int64, polledMs Int64, batchId String, ${MARKS_TUPLE}) EPHEMERAL,
+    replay Bool, backlog Bool, appendedMs Int64, polledMs Int64, batchId String, ${MARKS_TUPLE}`;
+
+const DECISIONS = `CREATE TABLE IF NOT EXISTS ${TABLES.decisions} (
+  ${INGESTED},
+  record Tuple(${DECISION_FIELDS}) EPHEMERAL,
   ${EVENT_COLUMNS},
   trace_id FixedString(16) DEFAULT unhex(record.traceId) CODEC(NONE),
   prediction_id FixedString(16) DEFAULT unhex(record.predictionId) CODEC(NONE),
@@ -162,7 +165,7 @@ const CHANGES = `CREATE TABLE IF NOT EXISTS ${TABLES.changes} (
   fact String CODEC(ZSTD(3))
 ) ${storage('at, change_id')}`;
 
-const JOURNEY_COLUMNS = [
+export const JOURNEY_COLUMNS = [
   'ingested',
   'pipeline',
   'topic',
@@ -204,9 +207,9 @@ const RECORD_LOGS = `CREATE TABLE IF NOT EXISTS ${TABLES.recordLogs} (log_id Str
   ENGINE = ReplacingMergeTree ORDER BY log_id`;
 
 /** What one can ask about an event that entered scoring: its decision, the rest of its batch's times, and its outcome where there is one. */
-const JOURNEYS = `CREATE OR REPLACE VIEW ${TABLES.journeys} AS
+export const journeysView = (columns: readonly string[]): string => `CREATE OR REPLACE VIEW ${TABLES.journeys} AS
 SELECT
-  ${JOURNEY_COLUMNS.map((column) => `${shown(column)} AS ${column}`).join(', ')},
+  ${columns.map((column) => `${shown(column)} AS ${column}`).join(', ')},
   ${MARKS.flatMap(markNames)
     .map((column) => `d.${column} AS ${column}`)
     .join(', ')},
@@ -224,4 +227,12 @@ FROM ${TABLES.decisions} AS d
 ANY LEFT JOIN ${TABLES.batches} AS b ON b.batch_id = d.batch_id
 ANY LEFT JOIN ${TABLES.outcomes} AS o ON o.prediction_id = d.prediction_id`;
 
-export const RECORD_STATEMENTS: readonly string[] = [DECISIONS, RECEIPTS, OUTCOMES, BATCHES, CHANGES, RECORD_LOGS, JOURNEYS];
+export const RECORD_STATEMENTS: readonly string[] = [
+  DECISIONS,
+  RECEIPTS,
+  OUTCOMES,
+  BATCHES,
+  CHANGES,
+  RECORD_LOGS,
+  journeysView(JOURNEY_COLUMNS),
+];

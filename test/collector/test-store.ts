@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
+  GOVERNANCE_STATEMENTS,
   type Migration,
   openTelemetryStore,
   RECORD_STATEMENTS,
@@ -18,12 +19,13 @@ export interface TestStore extends TelemetryStore {
 export const MIGRATIONS: readonly Migration[] = [
   { id: 1, name: 'records', statements: RECORD_STATEMENTS },
   { id: 2, name: 'traces', statements: TRACE_MIGRATION_STATEMENTS },
+  { id: 3, name: 'governance', statements: GOVERNANCE_STATEMENTS },
 ];
 
 /** A real embedded store in a folder of its own, with its tables; `close` removes the folder. */
-export async function openTestStore(): Promise<TestStore> {
+export async function openTestStore(migrations = MIGRATIONS): Promise<TestStore> {
   const folder = await mkdtemp(path.join(tmpdir(), 'throughline-store-'));
-  const store = await openTelemetryStore({ kind: 'embedded', folder, clock: systemClock, migrations: MIGRATIONS });
+  const store = await openTelemetryStore({ kind: 'embedded', folder, clock: systemClock, migrations });
   const close = async (): Promise<void> => {
     await store.close();
     await rm(folder, { recursive: true, force: true });

@@ -7,7 +7,7 @@ export const CUSTOMERS = 97;
 const EVERY = 10;
 
 export async function createOutbox(log: EventLog): Promise<void> {
-  await log.createTopic({ name: TOPICS.control, partitions: 1, retention: {} });
+  for (const name of [TOPICS.control, TOPICS.drift, TOPICS.fields]) await log.createTopic({ name, partitions: 1, retention: {} });
   for (const name of [TOPICS.decisions, TOPICS.receipts, TOPICS.outcomes, TOPICS.batches]) {
     await log.createTopic({ name, partitions: PARTITIONS, retention: {} });
   }

@@ -239,6 +239,43 @@ describe('RecordWriter', () => {
     await log.close();
   });
 
+  it('ends a round at once for who waits for all of it, however long rounds wait for more', async () => {
+    const log = await filledLog(0);
+    const writer = new RecordWriter({
+      log,
+      database: store.database,
+      clock: systemClock,
+      wait,
+      entityName: createPseudonyms(KEY),
+      logId: 'patient',
+      limits: { lingerMs: 3_600_000 },
+    });
+    const abort = new AbortController();
+    const running = writer.run(abort.signal);
+    for (const part of [predictions(20).slice(0, 10), predictions(20).slice(10)]) {
+      await fillOutbox(log, part);
+      await writer.drained(abort.signal);
+    }
+    await expectAllOnce(20);
+    abort.abort();
+    await running;
+    await log.close();
+  });
+
+  it('waits for what stood in the outbox at the call, not for what comes after it', async () => {
+    const log = await filledLog(10);
+    let later = 10;
+    const database = around(store.database, { before: () => fillOutbox(log, predictions(1000).slice(later, ++later)) });
+    const writer = writerOf(log, { database, logId: 'never quiet' });
+    const abort = new AbortController();
+    const running = writer.run(abort.signal);
+    await writer.drained(abort.signal);
+    expect((await count(TABLES.decisions)).rows).toBeGreaterThanOrEqual(10);
+    abort.abort();
+    await running;
+    await log.close();
+  });
+
   it('says why it waits while the store refuses, and loses nothing', async () => {
     const log = await filledLog();
     let refusals = 3;
