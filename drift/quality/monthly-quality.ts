@@ -17,8 +17,24 @@ export interface ModelShare extends ModelRef {
   readonly scored: number;
 }
 
+export interface QualityFigures {
+  readonly auc: Statistic;
+  readonly logLoss: Statistic;
+  readonly accuracy: Statistic;
+  readonly calibrationError: Statistic;
+}
+
+/**
+ * What the frozen version would have been: a model's first, which is the least version that scored or stood in shadow. Its score of an
+ * event is the decision's own where that version was live, else its score in shadow.
+ */
+export interface FrozenQuality extends QualityFigures {
+  /** Matured events of which its score is known; its figures are over these. Where they are all of the row's, the row's own figures are over the same events. */
+  readonly matured: number;
+}
+
 /** Quality over the scored events of a period; the statistics are over those whose outcome is known. */
-export interface QualityRow {
+export interface QualityRow extends QualityFigures {
   readonly scored: number;
   /** Scored events whose outcome is final. */
   readonly matured: number;
@@ -28,10 +44,7 @@ export interface QualityRow {
   readonly complete: boolean;
   /** Share of positives among the matured, 0 to 1. */
   readonly baseRate: Statistic;
-  readonly auc: Statistic;
-  readonly logLoss: Statistic;
-  readonly accuracy: Statistic;
-  readonly calibrationError: Statistic;
+  readonly frozen: FrozenQuality;
   /** By name, then version. */
   readonly models: readonly ModelShare[];
 }
@@ -52,6 +65,8 @@ interface ScoredDecision {
   readonly month: string;
   readonly model: ModelRef;
   readonly score: number;
+  /** What the frozen version said; undefined where it was not asked. */
+  readonly frozenScore: number | undefined;
   readonly label: 0 | 1 | undefined;
 }
 
@@ -64,13 +79,23 @@ function countModels(decisions: readonly ScoredDecision[]): readonly ModelShare[
   return [...shares.values()].sort((a, b) => (a.name === b.name ? a.version - b.version : Number(a.name > b.name) * 2 - 1));
 }
 
-function qualityOf(decisions: readonly ScoredDecision[]): QualityRow {
-  const matured = decisions.flatMap(({ score, label }) => (label === undefined ? [] : [{ score, label }]));
-  const rows = {
-    labels: Uint8Array.from(matured, ({ label }) => label),
-    scores: Float64Array.from(matured, ({ score }) => score),
+function figuresOf(rows: readonly { readonly score: number; readonly label: 0 | 1 }[]): QualityFigures {
+  const columns = {
+    labels: Uint8Array.from(rows, ({ label }) => label),
+    scores: Float64Array.from(rows, ({ score }) => score),
   };
-  const positives = rows.labels.reduce((sum, label) => sum + label, 0);
+  return {
+    auc: auc(columns),
+    logLoss: logLoss(columns),
+    accuracy: accuracy(columns),
+    calibrationError: calibrationError(columns),
+  };
+}
+
+function qualityOf(decisions: readonly ScoredDecision[]): QualityRow {
+  const matured = decisions.flatMap(({ label, ...row }) => (label === undefined ? [] : [{ ...row, label }]));
+  const frozen = matured.flatMap(({ frozenScore: score, label }) => (score === undefined ? [] : [{ score, label }]));
+  const positives = matured.reduce((sum, { label }) => sum + label, 0);
   const open = decisions.length - matured.length;
   return {
     scored: decisions.length,
@@ -78,30 +103,44 @@ function qualityOf(decisions: readonly ScoredDecision[]): QualityRow {
     open,
     complete: open === 0,
     baseRate: matured.length === 0 ? notComputable('no_rows') : computed(positives / matured.length),
-    auc: auc(rows),
-    logLoss: logLoss(rows),
-    accuracy: accuracy(rows),
-    calibrationError: calibrationError(rows),
+    ...figuresOf(matured),
+    frozen: { matured: frozen.length, ...figuresOf(frozen) },
     models: countModels(decisions),
   };
 }
 
+type Scored = ServedDecision & Required<Pick<ServedDecision, 'model' | 'score'>>;
+
+function isScored(decision: ServedDecision): decision is Scored {
+  return decision.fate === 'scored' && decision.model !== undefined && decision.score !== undefined;
+}
+
+/** The least version of each model, by its name. */
+function frozenVersions(decisions: readonly Scored[]): ReadonlyMap<string, number> {
+  const least = new Map<string, number>();
+  for (const { model, shadows = [] } of decisions) {
+    const known = least.get(model.name) ?? Number.POSITIVE_INFINITY;
+    least.set(
+      model.name,
+      shadows.reduce((version, shadow) => Math.min(version, shadow.version), Math.min(known, model.version)),
+    );
+  }
+  return least;
+}
+
 function scoredOnly(
-  decisions: Iterable<ServedDecision>,
+  served: Iterable<ServedDecision>,
   { labels, finalBeforeMs }: { readonly labels: ReadonlyMap<string, 0 | 1>; readonly finalBeforeMs: EpochMs },
 ): readonly ScoredDecision[] {
-  return distinctDecisions(decisions).flatMap(({ fate, model, score, event, predictionId }) =>
-    fate === 'scored' && model !== undefined && score !== undefined
-      ? [
-          {
-            month: new Date(event.timeMs).toISOString().slice(0, 7),
-            model,
-            score,
-            label: event.timeMs < finalBeforeMs ? labels.get(predictionId) : undefined,
-          },
-        ]
-      : [],
-  );
+  const decisions = distinctDecisions(served).filter(isScored);
+  const frozen = frozenVersions(decisions);
+  return decisions.map(({ model, score, shadows = [], event, predictionId }) => ({
+    month: new Date(event.timeMs).toISOString().slice(0, 7),
+    model,
+    score,
+    frozenScore: [{ version: model.version, score }, ...shadows].find(({ version }) => version === frozen.get(model.name))?.score,
+    label: event.timeMs < finalBeforeMs ? labels.get(predictionId) : undefined,
+  }));
 }
 
 /**

@@ -1,5 +1,5 @@
-import type { TrainingRows } from '../../drift/retraining/logistic-regression.ts';
 import type { ModelInput } from '../../drift/retraining/preprocessing.ts';
+import type { TrainingRows } from '../../drift/retraining/training-rows.ts';
 
 /** mulberry32: the same numbers in [0, 1) for the same seed. */
 export function seededRandom(seed: number): () => number {

@@ -54,6 +54,31 @@ describe('monthlyQuality', () => {
     expect(february?.baseRate).toEqual({ status: 'ok', value: positives / matured.length });
   });
 
+  it('computes the frozen version’s figures from its own scores, live or in shadow, over the events that have one', () => {
+    const live = (index: number, label: 0 | 1, score: number, version: number): Prediction => ({
+      index,
+      label,
+      timeMs: Date.UTC(2011, 0, 1 + index),
+      values: [1, 2, 3],
+      scored: { version, score },
+    });
+    const shadowed = (row: Prediction, score: number): Prediction => ({
+      ...row,
+      scored: {
+        ...(row.scored ?? expect.fail()),
+        shadows: [
+          { version: 7, score: 0.01 },
+          { version: 3, score },
+        ],
+      },
+    });
+    const rows = [live(0, 1, 0.8, 3), shadowed(live(1, 0, 0.2, 5), 0.6), live(2, 1, 0.7, 5), shadowed(live(3, 1, 0.9, 5), 0.4)];
+    const { total } = monthlyQuality(historyOf(rows));
+    const frozen = { labels: [1, 0, 1], scores: [0.8, 0.6, 0.4] };
+    expect(total.frozen).toMatchObject({ matured: 3, auc: auc(frozen), logLoss: logLoss(frozen) });
+    expect(total).toMatchObject({ matured: 4, auc: { status: 'ok', value: 1 } });
+  });
+
   it('names the model versions of the month', () => {
     const { months, total } = monthlyQuality(historyOf(scoredPredictions(1800)));
     expect(months.map(({ models }) => models.map(({ version }) => version))).toEqual([[1], [1, 2]]);
