@@ -6,8 +6,8 @@ export interface ControlFact<T> {
   readonly fact: T;
 }
 
-/** The control topic's facts of one type (CONTROL_TYPES), in log order; T is the type's record in core/records.ts. */
-export async function* readControlFacts<T>(log: EventLog, type: string): AsyncGenerator<ControlFact<T>> {
+/** The control topic's facts of one type (CONTROL_TYPES), in log order; T is the type's record in core/control-facts.ts. */
+export async function* readControlFacts<T>(log: Pick<EventLog, 'read'>, type: string): AsyncGenerator<ControlFact<T>> {
   for await (const { headers, value } of log.read({ topic: TOPICS.control, partition: 0, from: 0 })) {
     if (headers[HEADERS.type] === type) yield { id: headers[HEADERS.id] ?? '', fact: parseFact<T>(value) };
   }

@@ -7,6 +7,11 @@ export const APP_ERRORS = {
     retryable: false,
     doc: 'The port that was asked for is taken by another program, or no port near the default is free.',
   },
+  APP_LINE_UNREACHABLE: {
+    status: 503,
+    retryable: true,
+    doc: 'A command for the running line found no answer at the address that the line left in its data folder.',
+  },
   APP_NOT_FOUND: {
     status: 404,
     retryable: false,
@@ -66,6 +71,31 @@ export const APP_ERRORS = {
     status: 404,
     retryable: false,
     doc: 'The workspace has no pipeline of this name.',
+  },
+  APP_MODEL_UNKNOWN: {
+    status: 404,
+    retryable: false,
+    doc: 'The workspace has no model of this name.',
+  },
+  APP_ROLLBACK_REFUSED: {
+    status: 409,
+    retryable: false,
+    doc: 'The version that a roll-back asks for has never decided, or decides already; the message names those that may be gone back to.',
+  },
+  APP_JOB_UNKNOWN: {
+    status: 404,
+    retryable: false,
+    doc: 'The workspace has no drift job of this name.',
+  },
+  APP_WINDOW_UNKNOWN: {
+    status: 404,
+    retryable: false,
+    doc: 'A drift job has no distribution of this target in a window that ends then.',
+  },
+  APP_BODY_NOT_JSON: {
+    status: 415,
+    retryable: false,
+    doc: 'The body of a request is not sent as application/json.',
   },
   APP_PIPELINE_COUNT: {
     status: 422,

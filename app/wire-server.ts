@@ -1,11 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { readTrace, receiveTraces, traceResponseOf } from '#collector';
-import { type Clock, messageOf, ThroughlineError } from '#core';
+import { type Clock, messageOf, type RollbackRequest, ThroughlineError } from '#core';
+import type { RollbackOrder, WebhookSender } from '#drift';
 import type { Workspace } from './config/index.ts';
 import type { OtlpAnswer, OtlpRequest, ServerDeps } from './http/deps.ts';
 import { telemetryOff } from './http/telemetry-access.ts';
 import type { LatestJourneys } from './telemetry/latest-journeys.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
+import { rollbackAnswerOf } from './views/rollback-view.ts';
 import type { WiredLine } from './wire.ts';
 
 /** Where the build puts the console: beside the compiled app. */
@@ -15,10 +17,12 @@ interface ServerWiring extends WiredLine {
   readonly workspace: Workspace;
   readonly clock: Clock;
   readonly latest: LatestJourneys;
+  readonly webhooks: Pick<WebhookSender, 'status'>;
 }
 
 /** Hands the server what its routes tell. */
-export function wireServer({ line, telemetry, naming, models, quality, workspace, clock, latest }: ServerWiring): ServerDeps {
+export function wireServer(wiring: ServerWiring): ServerDeps {
+  const { line, telemetry, naming, models, governance, quality, workspace, clock, latest, webhooks } = wiring;
   return {
     clock,
     workspace,
@@ -35,9 +39,15 @@ export function wireServer({ line, telemetry, naming, models, quality, workspace
       read: (database, traceId) => readTrace(database, traceId),
       receive: (request) => receive(request, { telemetry, clock }),
     },
+    models: { rollback: async (_name, request) => rollbackAnswerOf(await governance.rollBack(orderOf(request))) },
+    webhooks: () => webhooks.status(),
     latest: () => latest.list(),
     consoleFolder: CONSOLE_FOLDER,
   };
+}
+
+function orderOf({ to, reason, actor }: RollbackRequest): RollbackOrder {
+  return { reason, actor, ...(to === undefined ? {} : { to }) };
 }
 
 function replayOf({ published, eventTimeMs, replay }: ReturnType<WiredLine['line']['progress']>, workspace: Workspace) {

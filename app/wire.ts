@@ -5,6 +5,7 @@ import {
   checkStateIdentity,
   createPipelineTopics,
   createStages,
+  type Incident,
   InferenceClient,
   ModelCatalog,
   openEmbeddedLog,
@@ -13,19 +14,22 @@ import {
   parseFeatureView,
   parsePipeline,
   ReplaySource,
+  ShadowFaults,
 } from '#runtime';
 import type { Workspace } from './config/index.ts';
 import { createContractGate } from './contract-gate.ts';
 import { registerContracts } from './contract-history.ts';
 import { appError } from './errors.ts';
+import type { Governance } from './governance.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { Line } from './line.ts';
 import { QualityBoard, type QualitySource } from './quality-board.ts';
 import { Observers } from './telemetry/observers.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
+import { wireReviews } from './telemetry/wire-reviews.ts';
 import { type EntityNaming, wireEntityNaming, wireTelemetry } from './telemetry/wire-telemetry.ts';
-import { FirstTraining } from './training.ts';
 import { wait } from './wait.ts';
+import { wireGovernance } from './wire-governance.ts';
 
 export interface WireOptions {
   readonly workspace: Workspace;
@@ -40,6 +44,8 @@ export interface WireOptions {
   readonly traceRatio: number;
   /** Whether the end of the history plays at its pace, where the workspace says so; else all of it as fast as possible. */
   readonly isPaced: boolean;
+  /** Faults that are played into the history. */
+  readonly incidents: readonly Incident[];
 }
 
 /** The line with what stands around it. */
@@ -47,6 +53,7 @@ export interface WiredLine {
   readonly line: Line;
   readonly definition: PipelineDefinition;
   readonly models: ModelCatalog;
+  readonly governance: Governance;
   /** Undefined where telemetry is off. Not started. */
   readonly telemetry: Telemetry | undefined;
   readonly naming: EntityNaming;
@@ -77,7 +84,7 @@ export async function wireLine(options: WireOptions): Promise<WiredLine> {
   });
   lifecycle.onStop('telemetry', () => telemetry?.stop());
   const observers = new Observers();
-  const wired = await wirePipeline({ ...options, definition, log, inference, observers });
+  const wired = await wirePipeline({ ...options, definition, log, inference, observers, telemetry });
   const budgetP99Ms = parseDuration(workspace.pipelines[0]?.latencyBudget.total.p99 ?? '1d');
   const latencyBudget = { budgetP99Ms };
   return {
@@ -109,34 +116,35 @@ function isEntityPersonal({ contracts }: Workspace, { scoredSubject, entityPrope
 }
 
 interface PipelineWiring extends WireOptions {
+  readonly telemetry: Telemetry | undefined;
   readonly definition: PipelineDefinition;
   readonly log: EventLog;
   readonly inference: ModelRunner;
   readonly observers: Observers;
 }
 
-async function wirePipeline(wiring: PipelineWiring): Promise<Pick<WiredLine, 'line' | 'models'>> {
+async function wirePipeline(wiring: PipelineWiring): Promise<Pick<WiredLine, 'line' | 'models' | 'governance'>> {
   const { workspace, clock, lifecycle, definition, log, inference, observers } = wiring;
   await registerContracts(log, workspace.contracts, clock);
   const views = workspace.views.map(parseFeatureView);
   await checkStateIdentity(log, definition, views);
   const featureNames = views.flatMap((view) => view.features.map((feature) => feature.name));
-  const models = new ModelCatalog({ log, runner: inference, pipeline: definition.name, featureNames });
-  await models.catchUp();
+  const shadowFaults = new ShadowFaults((sentence) => line.announce(sentence));
+  const models = new ModelCatalog({ log, runner: inference, pipeline: definition.name, featureNames, shadowFaults });
   const model = workspace.models.find((candidate) => candidate.model === definition.model);
   if (model === undefined)
     throw appError(
       'APP_PIPELINE_COUNT',
       `pipeline ${definition.name} names model ${definition.model}, which the workspace does not have`,
     );
-  const training = new FirstTraining({
-    log,
-    clock,
-    runner: inference,
+  const announce = (sentence: string): void => line.announce(sentence);
+  const governance = await wireGovernance({
+    ...wiring,
     models,
-    definition,
     model,
-    announce: (sentence) => line.announce(sentence),
+    reviewStore: wireReviews({ ...wiring, announce, isLive: () => source?.state === 'live' }),
+    watermarkMs: () => Math.min(...runner.lanes.map(({ progress }) => progress.watermarkMs)),
+    announce,
   });
   const runner = new PipelineRunner({
     log,
@@ -150,17 +158,19 @@ async function wirePipeline(wiring: PipelineWiring): Promise<Pick<WiredLine, 'li
       models,
       runner: inference,
       isSampled: (traceId) => isSampledByRatio(traceId, wiring.traceRatio),
+      shadowFaults,
     }),
-    nextBarrier: () => training.next(),
+    nextBarrier: () => governance.next(),
     onCommitted: () => line.committed(),
     observer: observers,
   });
   const source = createSource(wiring, (published) => line.room(published));
   const line: Line = new Line({ log, runner, source, pipeline: definition });
+  await models.catchUp();
   await runner.start();
   lifecycle.onStop('the pipeline', () => runner.close());
   await source?.start();
-  return { line, models };
+  return { line, models, governance };
 }
 
 function createSource(wiring: PipelineWiring, room: (published: number) => Promise<void>): ReplaySource | undefined {
@@ -175,6 +185,7 @@ function createSource(wiring: PipelineWiring, room: (published: number) => Promi
     room,
     wait,
     isPaced: wiring.isPaced,
+    incidents: wiring.incidents,
   });
 }
 

@@ -1,8 +1,7 @@
 import { FATES } from '#core';
-import type { MonthlyQuality, QualityRow } from '#drift';
+import type { LineCounts, MonthlyQuality, QualityRow, Statistic } from '#drift';
 import { FATE_WORDS } from '../fate-words.ts';
 import type { LineProgress } from '../line.ts';
-import { qualityCells } from '../quality-cells.ts';
 import { formatCount, formatTable } from './tables.ts';
 
 /** What became of every event, and the sum beside what was read. */
@@ -23,13 +22,57 @@ export function fatesTable(progress: LineProgress): string {
   ].join('\n');
 }
 
-/** The model's quality by month of the scored purchase, over those whose outcome is final. */
-export function qualityTable({ months, total }: MonthlyQuality): string {
-  const header = ['month', 'scored', 'matured', 'base rate', 'AUC', 'log loss', 'accuracy', 'calibration error', 'model'];
-  const rows = months.map(({ month, ...row }) => [month, ...cellsWithModels(row)]);
-  return formatTable(header, [...rows, ['all', ...cellsWithModels(total)]]);
+/**
+ * The line of models by month of the scored event, beside the frozen first model on the same events, over those whose outcome is final;
+ * and what was decided in that month.
+ */
+export function lineTable({ months, total }: MonthlyQuality, counts: ReadonlyMap<string, LineCounts>): string {
+  const header = [
+    'month',
+    'matured',
+    'base rate',
+    'AUC',
+    'frozen',
+    'log loss',
+    'frozen',
+    'accuracy',
+    'frozen',
+    'decided by',
+    'reviews',
+  ];
+  const rows = months.map(({ month, ...row }) => [month, ...figuresOf(row), versionsOf(row), reviewsOf(counts.get(month))]);
+  const all = [...counts.values()].reduce<LineCounts>(
+    (sum, { trainings, promotions, refusals }) => ({
+      trainings: sum.trainings + trainings,
+      promotions: sum.promotions + promotions,
+      refusals: sum.refusals + refusals,
+    }),
+    { trainings: 0, promotions: 0, refusals: 0 },
+  );
+  return formatTable(header, [...rows, ['all', ...figuresOf(total), `${total.models.length} versions`, reviewsOf(all)]]);
 }
 
-function cellsWithModels(row: QualityRow): string[] {
-  return [...qualityCells(row), row.models.map(({ version }) => `v${version}`).join(' ')];
+function figuresOf({ matured, baseRate, frozen, ...governed }: QualityRow): string[] {
+  const pairs = (['auc', 'logLoss', 'accuracy'] as const).flatMap((name) => [governed[name], frozen[name]]);
+  return [formatCount(matured), ...[baseRate, ...pairs].map(figureCell)];
+}
+
+function versionsOf({ models }: QualityRow): string {
+  return models.map(({ version }) => `v${version}`).join(' ');
+}
+
+const WORDS = [
+  ['trainings', 'trained'],
+  ['promotions', 'promoted'],
+  ['refusals', 'refused'],
+] as const;
+
+function reviewsOf(counts: LineCounts | undefined): string {
+  if (counts === undefined) return '';
+  return WORDS.flatMap(([name, word]) => (counts[name] === 0 ? [] : [`${counts[name]} ${word}`])).join(', ');
+}
+
+/** A dash where it cannot be computed. */
+function figureCell(statistic: Statistic): string {
+  return statistic.status === 'ok' ? statistic.value.toFixed(3) : '–';
 }

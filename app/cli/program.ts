@@ -2,6 +2,7 @@ import { stderr, stdout } from 'node:process';
 import { Command, CommanderError } from 'commander';
 import { messageOf, systemClock, ThroughlineError, VERSION } from '#core';
 import { loadSettings, loadWorkspace } from '../config/index.ts';
+import { addModels } from './models-commands.ts';
 import { startCommand } from './start.ts';
 import { validateCommand } from './validate.ts';
 
@@ -17,6 +18,7 @@ interface StartFlags {
   readonly fresh?: boolean;
   readonly once?: boolean;
   readonly live?: boolean;
+  readonly incident: readonly string[];
 }
 
 interface ValidateFlags {
@@ -66,6 +68,7 @@ function createProgram(signal: AbortSignal, finished: (code: number) => void): C
     .option('--fresh', 'remove what the data folder holds, and begin anew')
     .option('--once', 'replay all of the history as fast as possible, then stop')
     .option('--no-live', 'replay all of the history as fast as possible, then stay up')
+    .option('--incident <name>', 'play this incident of replay.yaml into the history; may be given again', collect, [])
     .action(async (flags: StartFlags) => {
       const settings = await loadSettings({ flags });
       const workspace = await loadWorkspace(settings.workspace.value);
@@ -78,6 +81,7 @@ function createProgram(signal: AbortSignal, finished: (code: number) => void): C
         fresh: flags.fresh === true,
         once: flags.once === true,
         live: flags.live !== false,
+        incidents: flags.incident,
         signal,
       });
     });
@@ -90,7 +94,13 @@ function createProgram(signal: AbortSignal, finished: (code: number) => void): C
     .action(async (flags: ValidateFlags) => {
       finished(await validateCommand(flags, { write: (text) => void stdout.write(text) }));
     });
+  addModels(program);
   return program;
+}
+
+/** Gathers the values of a flag that may be given again. */
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
 }
 
 /** Expected failures are their sentence; for anything else the stack helps whoever has to find it. */

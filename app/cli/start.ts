@@ -1,7 +1,8 @@
 import { setInterval } from 'node:timers';
 import type { FastifyInstance } from 'fastify';
-import { loadMoments } from '#collector';
+import { loadGovernanceMoments, loadMoments } from '#collector';
 import { type Clock, messageOf } from '#core';
+import { countByMonth, readLineOfModels } from '#drift';
 import type { Settings, Workspace } from '../config/index.ts';
 import { listen } from '../http/listen.ts';
 import { createServer } from '../http/server.ts';
@@ -11,7 +12,10 @@ import { LatestJourneys } from '../telemetry/latest-journeys.ts';
 import { wireTraces } from '../telemetry/wire-traces.ts';
 import { type WiredLine, wireLine } from '../wire.ts';
 import { wireServer } from '../wire-server.ts';
-import { fatesTable, qualityTable } from './closing-tables.ts';
+import { startWebhooks } from '../wire-webhooks.ts';
+import { removeAddress, saveAddress } from './address-file.ts';
+import { fatesTable, lineTable } from './closing-tables.ts';
+import { chooseIncidents } from './incidents.ts';
 import { momentLines } from './moments.ts';
 import { ProgressBar, type ProgressOutput } from './progress-bar.ts';
 import { formatCount } from './tables.ts';
@@ -27,6 +31,8 @@ export interface StartOptions {
   readonly once: boolean;
   /** Whether the end of the history plays at its pace, where the workspace says so. */
   readonly live: boolean;
+  /** Names of the replay's incidents that are played into the history. */
+  readonly incidents: readonly string[];
   /** Ctrl-C, or a test's end. */
   readonly signal: AbortSignal;
 }
@@ -64,6 +70,7 @@ interface Running extends WiredLine {
 /** Everything but the line itself runs when this resolves: it ends first, and what it leaves behind is taken care of after it. */
 async function open(options: StartOptions, lifecycle: Lifecycle): Promise<Running> {
   const { settings, workspace, clock, output, fresh } = options;
+  const incidents = chooseIncidents(workspace, options.incidents);
   const wired = await wireLine({
     workspace,
     dataFolder: settings.data.value,
@@ -71,6 +78,7 @@ async function open(options: StartOptions, lifecycle: Lifecycle): Promise<Runnin
     lifecycle,
     fresh,
     isPaced: options.live && !options.once,
+    incidents,
     clickhouse: settings.clickhouse.value,
     traceRatio: settings.traceRatio.value,
   });
@@ -78,9 +86,13 @@ async function open(options: StartOptions, lifecycle: Lifecycle): Promise<Runnin
   wired.telemetry?.start();
   const latest = new LatestJourneys({ clock, breachUs: () => wired.latencyBudget.budgetP99Ms * 1000 });
   observers.add(latest);
-  const server = await createServer(wireServer({ ...wired, workspace, clock, latest }));
+  const announce = (sentence: string): void => line.announce(sentence);
+  const webhooks = startWebhooks({ log: line.log, clock, lifecycle, endpoints: settings.webhooks.value, announce });
+  const server = await createServer(wireServer({ ...wired, workspace, clock, latest, webhooks }));
   lifecycle.onStop('the web server', () => server.close());
   const address = await listenAt(server, options);
+  await saveAddress(settings.data.value, { pid: process.pid, url: address.url });
+  lifecycle.onStop('the address file', () => removeAddress(settings.data.value));
   wireTraces({ ...wired, lifecycle, ratio: settings.traceRatio.value, endpoint: settings.otlp.value, address });
   const sweep = setInterval(() => {
     line.log.sweep(clock.now()).catch((error: unknown) => line.announce(`retention failed: ${messageOf(error)}`));
@@ -88,6 +100,7 @@ async function open(options: StartOptions, lifecycle: Lifecycle): Promise<Runnin
   lifecycle.onStop('retention', () => clearInterval(sweep));
   lifecycle.onStop('the line', () => line.stop());
   output.write(`Throughline ${workspace.name}: ${address.text}, data in ${settings.data.value}\n`);
+  for (const { name, description } of incidents) output.write(`with incident ${name}: ${description}\n`);
   return { ...wired, address: address.url };
 }
 
@@ -131,21 +144,24 @@ async function showBacklog(line: Line, { output, clock, workspace }: StartOption
 }
 
 /** What became of every event, and the quality by month; from the log where the store cannot say. */
-async function closingTables({ line, telemetry, quality }: Running): Promise<string> {
+async function closingTables({ line, telemetry, quality, definition }: Running): Promise<string> {
   const { outcomes } = line.progress();
   const problem = telemetry?.status().problem ?? null;
   const table = await quality.refreshed().catch(() => line.quality());
+  const models = await readLineOfModels(line.log, { pipeline: definition.name, model: definition.model });
   const counts = `outcomes: ${formatCount(outcomes.positive)} positive, ${formatCount(outcomes.negative)} negative, ${formatCount(outcomes.open)} open`;
   const trouble = problem === null ? '' : `telemetry: ${problem}\n`;
-  return `\n${fatesTable(line.progress())}\n\n${qualityTable(table)}\n\n${counts}\n${trouble}`;
+  return `\n${fatesTable(line.progress())}\n\n${lineTable(table, countByMonth(models))}\n\n${counts}\n${trouble}`;
 }
 
 /** Links to what the history has to show; a sentence where the store cannot be asked. */
 async function momentsOf({ telemetry, definition, address }: Running): Promise<string> {
   if (telemetry === undefined) return `console: ${address}/ (telemetry is off: journeys are not stored)\n`;
   try {
-    const moments = await loadMoments(telemetry.lateDatabase, { pipeline: definition.name, decision: definition.decision.below });
-    return `${momentLines(moments, address)}\n`;
+    const { name: pipeline, decision } = definition;
+    const moments = await loadMoments(telemetry.lateDatabase, { pipeline, decision: decision.below });
+    const governed = await loadGovernanceMoments(telemetry.lateDatabase, { pipeline, model: definition.model });
+    return `${momentLines(moments, governed, address)}\n`;
   } catch (error) {
     return `console: ${address}/ (${messageOf(error)})\n`;
   }

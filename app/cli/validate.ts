@@ -72,8 +72,14 @@ function objectsOf(workspace: Workspace): readonly WorkspaceObject[] {
     ...workspace.models.map((model) => ({
       kind: 'model',
       name: model.model,
-      detail: `${counted(model.inputs.length, 'input')}, ${model.trainer.algorithm}, owner ${model.owner}`,
+      detail: `${counted(model.inputs.length, 'input')}, ${model.trainer.algorithms.join(' or ')}, owner ${model.owner}`,
       file: file(model),
+    })),
+    ...workspace.driftJobs.map((job) => ({
+      kind: 'drift job',
+      name: job.job,
+      detail: `windows of ${job.window} of pipeline ${job.pipeline}, owner ${job.owner}`,
+      file: file(job),
     })),
     ...(workspace.replay === undefined ? [] : [workspace.replay]).map((replay) => ({
       kind: 'replay',

@@ -1,6 +1,14 @@
 import type { TSchema } from 'typebox';
 import { SettingsFile } from './settings-schema.ts';
-import { ContractFile, FeatureViewFile, ModelFile, PipelineFile, ReplayFile, WorkspaceFile } from './workspace-files.ts';
+import {
+  ContractFile,
+  DriftJobFile,
+  FeatureViewFile,
+  ModelFile,
+  PipelineFile,
+  ReplayFile,
+  WorkspaceFile,
+} from './workspace-files.ts';
 
 const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
 
@@ -19,6 +27,7 @@ function contractSchema(): object {
 export function workspaceSchemas(): Readonly<Record<string, object>> {
   return {
     'contract.schema.json': contractSchema(),
+    'drift-job.schema.json': fileSchema(DriftJobFile),
     'feature-view.schema.json': fileSchema(FeatureViewFile),
     'model.schema.json': fileSchema(ModelFile),
     'pipeline.schema.json': fileSchema(PipelineFile),

@@ -36,9 +36,14 @@ export function portSetting({ value, origin, from }: Written, complaints: string
 
 const LOOPBACK = /^(localhost|::1|127(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3})$/u;
 
+/** Whether a host name is this machine’s own, as far as the name says so. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.test(host);
+}
+
 export function hostSetting({ value, origin, from }: Written, complaints: string[]): Setting<string> {
   const host = String(value);
-  if (!LOOPBACK.test(host)) {
+  if (!isLoopback(host)) {
     complaints.push(
       `${from} is '${host}', which other machines can reach, and authentication is not there yet; use 127.0.0.1 (and a tunnel from elsewhere)`,
     );

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { WebhookSection } from '#drift';
 
 /** throughline.yaml: where things run. What runs is in the workspace. */
 export const SettingsFile = Type.Object(
@@ -31,14 +32,21 @@ export const SettingsFile = Type.Object(
     otlp: Type.Optional(
       Type.String({ minLength: 1, description: 'Where spans are sent, OTLP over HTTP; default: this process’s own /v1/traces.' }),
     ),
+    webhooks: Type.Optional(
+      Type.Array(WebhookSection, {
+        maxItems: 50,
+        description: 'Where facts such as drift.detected and retraining.requested are sent; in this file only.',
+      }),
+    ),
   },
   { additionalProperties: false, title: 'Throughline settings' },
 );
 export type SettingsFile = Static<typeof SettingsFile>;
 
-export type SettingName = keyof SettingsFile;
+/** Settings that are a value each, and have a flag and an environment variable, too. */
+export type SettingName = Exclude<keyof SettingsFile, 'webhooks'>;
 
-/** Each setting’s names in the file; elsewhere `--trace-ratio`, `THROUGHLINE_TRACE_RATIO`. */
+/** Each such setting’s names in the file; elsewhere `--trace-ratio`, `THROUGHLINE_TRACE_RATIO`. */
 export const SETTING_NAMES = [
   'workspace',
   'data',

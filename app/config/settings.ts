@@ -4,6 +4,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import type { ClickHouseSetting } from '#collector';
 import { findClosest } from '#core';
+import type { WebhookEndpoint } from '#drift';
 import { configError } from './errors.ts';
 import { compareProblems, type Problem, placeOf, sentenceOf } from './problem.ts';
 import { createSchemaCheck } from './schema-check.ts';
@@ -21,6 +22,7 @@ import {
 } from './setting-values.ts';
 import { flagOf, SETTING_NAMES, SETTINGS_FILE_NAME, type SettingName, SettingsFile, variableOf } from './settings-schema.ts';
 import { readSource, type SourceFile } from './source-file.ts';
+import { secretVariablesOf, webhooksSetting } from './webhook-settings.ts';
 
 /** Where things run. Paths are absolute. */
 export interface Settings {
@@ -33,6 +35,7 @@ export interface Settings {
   readonly traceRatio: Setting<number>;
   /** Undefined: our own endpoint. */
   readonly otlp: Setting<string | undefined>;
+  readonly webhooks: Setting<readonly WebhookEndpoint[]>;
 }
 
 /** Flags as the command line gives them; absent where not given. */
@@ -89,10 +92,11 @@ function variable(environment: Environment, name: string): string | undefined {
   return value === '' ? undefined : value;
 }
 
-function unknownVariables(environment: Environment): readonly string[] {
+/** Variables that look like settings and are none; those that the file names hold secrets, and may look as they like. */
+function unknownVariables(environment: Environment, secrets: readonly string[]): readonly string[] {
   const known = [...SETTING_NAMES, SETTINGS_FILE_NAME].map(variableOf);
   return Object.keys(environment)
-    .filter((name) => name.startsWith(PREFIX) && !known.includes(name))
+    .filter((name) => name.startsWith(PREFIX) && !known.includes(name) && !secrets.includes(name))
     .sort()
     .map((name) => {
       const meant = findClosest(name.slice(PREFIX.length), [...SETTING_NAMES, SETTINGS_FILE_NAME]);
@@ -145,7 +149,7 @@ export async function loadSettings(sources: SettingSources = {}): Promise<Settin
   const { flags = {}, environment = process.env, folder = process.cwd() } = sources;
   const file = await readFile(folder, settingsFile(flags, environment));
   const byDefault = defaults(folder);
-  const complaints = [...unknownVariables(environment), ...file.complaints];
+  const complaints = [...unknownVariables(environment, secretVariablesOf(file.value)), ...file.complaints];
 
   const written = (name: SettingName): Written => {
     const flag = flags[name];
@@ -166,6 +170,7 @@ export async function loadSettings(sources: SettingSources = {}): Promise<Settin
     clickhouse: clickhouseSetting(written('clickhouse'), complaints),
     traceRatio: ratioSetting(written('traceRatio'), complaints),
     otlp: addressSetting(written('otlp'), complaints),
+    webhooks: webhooksSetting({ ...file, environment }, complaints),
   });
   if (complaints.length === 0) return settings;
   throw configError('CONFIG_SETTINGS_INVALID', complaints.join('\n'), { details: { complaints } });

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { TrainerSection } from '#drift';
+import { DriftJobFile, GateSection, RetrainingSection, TrainerSection } from '#drift';
 import { ContractFile } from '#registry';
 import { FeatureViewFile, modelFileProperties, PipelineFile, ReplayFile } from '#runtime';
 
@@ -36,7 +36,12 @@ export type WorkspaceFile = Static<typeof WorkspaceFile>;
 
 /** models/*.yaml: what the runtime needs to score, and how the trainer makes it. */
 export const ModelFile = Type.Object(
-  { ...modelFileProperties, trainer: TrainerSection },
+  {
+    ...modelFileProperties,
+    trainer: TrainerSection,
+    retraining: Type.Optional(RetrainingSection),
+    gate: Type.Optional(GateSection),
+  },
   { additionalProperties: false, title: 'Throughline model' },
 );
 export type ModelFile = Static<typeof ModelFile>;
@@ -47,6 +52,7 @@ export const FILE_KINDS = {
   view: { folder: 'features', nameKey: 'view', schema: FeatureViewFile },
   pipeline: { folder: 'pipelines', nameKey: 'pipeline', schema: PipelineFile },
   model: { folder: 'models', nameKey: 'model', schema: ModelFile },
+  driftJob: { folder: 'drift', nameKey: 'job', schema: DriftJobFile },
 } as const;
 export type FileKind = keyof typeof FILE_KINDS;
 
@@ -56,4 +62,4 @@ export const SINGLE_FILES = { workspace: 'workspace.yaml', replay: 'replay.yaml'
 /** At most this many files in a folder of the workspace; more is a problem. */
 export const MAX_FILES = 1000;
 
-export { ContractFile, FeatureViewFile, PipelineFile, ReplayFile };
+export { ContractFile, DriftJobFile, FeatureViewFile, PipelineFile, ReplayFile };

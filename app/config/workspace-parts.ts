@@ -1,7 +1,15 @@
 import type { Contract, ContractCatalog } from '#registry';
 import type { Problem } from './problem.ts';
 import type { SourceFile } from './source-file.ts';
-import type { ContractFile, FeatureViewFile, ModelFile, PipelineFile, ReplayFile, WorkspaceFile } from './workspace-files.ts';
+import type {
+  ContractFile,
+  DriftJobFile,
+  FeatureViewFile,
+  ModelFile,
+  PipelineFile,
+  ReplayFile,
+  WorkspaceFile,
+} from './workspace-files.ts';
 
 /** An object of the workspace that fits its schema, with its file. */
 export interface Part<T> {
@@ -25,7 +33,8 @@ export interface WorkspaceParts {
   readonly view: readonly Part<FeatureViewFile>[];
   readonly pipeline: readonly Part<PipelineFile>[];
   readonly model: readonly Part<ModelFile>[];
-  readonly declared: Readonly<Record<'contract' | 'view' | 'pipeline' | 'model', DeclaredNames>>;
+  readonly driftJob: readonly Part<DriftJobFile>[];
+  readonly declared: Readonly<Record<'contract' | 'view' | 'pipeline' | 'model' | 'driftJob', DeclaredNames>>;
   readonly catalog: ContractCatalog;
   /** The file of each contract in the catalog. */
   readonly contractSources: ReadonlyMap<Contract, SourceFile>;

@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path';
 import type { Static, TSchema } from 'typebox';
 import { type Contract, ContractCatalog, checkDefinition, createContract } from '#registry';
 import { checkContracts } from './checks/contracts.ts';
+import { checkDriftJobs } from './checks/drift-jobs.ts';
+import { checkIncidents } from './checks/incidents.ts';
 import { checkModels } from './checks/models.ts';
 import { checkNames } from './checks/names.ts';
 import { checkOwners } from './checks/owners.ts';
@@ -15,6 +17,7 @@ import { createSchemaCheck } from './schema-check.ts';
 import { FILE_LIMITS, readSource, type SourceFile } from './source-file.ts';
 import {
   type ContractFile,
+  type DriftJobFile,
   type FeatureViewFile,
   FILE_KINDS,
   type FileKind,
@@ -39,8 +42,9 @@ export interface Workspace {
   readonly views: readonly FeatureViewFile[];
   readonly pipelines: readonly PipelineFile[];
   readonly models: readonly ModelFile[];
+  readonly driftJobs: readonly DriftJobFile[];
   readonly replay?: ReplayFile;
-  /** The file of each contract, view, pipeline, model and replay above, relative to the folder. */
+  /** The file of each contract, view, pipeline, model, drift job and replay above, relative to the folder. */
   readonly files: ReadonlyMap<object, string>;
 }
 
@@ -55,7 +59,9 @@ const CHECKS: readonly WorkspaceCheck[] = [
   checkViews,
   checkModels,
   checkPipelines,
+  checkDriftJobs,
   checkReplay,
+  checkIncidents,
 ];
 
 interface KindVerdict<T> {
@@ -159,7 +165,13 @@ async function missingWorkspace(folder: string): Promise<Problem | undefined> {
 function assemble(parts: WorkspaceParts, { value: { name, description, teams } }: Part<WorkspaceFile>): Workspace {
   const { folder, catalog, contractSources, replay } = parts;
   const files = new Map<object, string>([...contractSources].map(([contract, { file }]) => [contract, file]));
-  for (const { source, value } of [...parts.view, ...parts.pipeline, ...parts.model, ...(replay === undefined ? [] : [replay])])
+  for (const { source, value } of [
+    ...parts.view,
+    ...parts.pipeline,
+    ...parts.model,
+    ...parts.driftJob,
+    ...(replay === undefined ? [] : [replay]),
+  ])
     files.set(value, source.file);
   return Object.freeze({
     folder,
@@ -170,6 +182,7 @@ function assemble(parts: WorkspaceParts, { value: { name, description, teams } }
     views: parts.view.map(({ value }) => value),
     pipelines: parts.pipeline.map(({ value }) => value),
     models: parts.model.map(({ value }) => value),
+    driftJobs: parts.driftJob.map(({ value }) => value),
     ...(replay === undefined ? {} : { replay: replay.value }),
     files,
   });
@@ -182,6 +195,7 @@ async function readParts(folder: string): Promise<{ readonly parts: WorkspacePar
     view: await readKind(folder, FILE_KINDS.view),
     pipeline: await readKind(folder, FILE_KINDS.pipeline),
     model: await readKind(folder, FILE_KINDS.model),
+    driftJob: await readKind(folder, FILE_KINDS.driftJob),
   } satisfies Record<FileKind, unknown>;
   const workspace = await readSingle(folder, SINGLE_FILES.workspace, WorkspaceFile);
   const replay = await readSingle(folder, SINGLE_FILES.replay, ReplayFile);
@@ -194,11 +208,13 @@ async function readParts(folder: string): Promise<{ readonly parts: WorkspacePar
     view: kinds.view.parts,
     pipeline: kinds.pipeline.parts,
     model: kinds.model.parts,
+    driftJob: kinds.driftJob.parts,
     declared: {
       contract: kinds.contract.declared,
       view: kinds.view.declared,
       pipeline: kinds.pipeline.declared,
       model: kinds.model.declared,
+      driftJob: kinds.driftJob.declared,
     },
     catalog: new ContractCatalog([...compiled.contracts.keys()]),
     contractSources: compiled.contracts,

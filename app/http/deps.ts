@@ -1,5 +1,5 @@
-import type { Clock, Database, EventLog, Health, JourneySummary, Span } from '#core';
-import type { MonthlyQuality } from '#drift';
+import type { Clock, Database, EventLog, Health, JourneySummary, RollbackAnswer, RollbackRequest, Span } from '#core';
+import type { MonthlyQuality, WebhookStatus } from '#drift';
 import type { Workspace } from '../config/index.ts';
 import type { LineProgress } from '../line.ts';
 
@@ -48,6 +48,12 @@ export interface Traces {
   receive(request: OtlpRequest): Promise<OtlpAnswer>;
 }
 
+/** What a person may do to the line of models. */
+export interface Models {
+  /** Goes back to a version that decided before; by default the one before the live one. Resolves when the fact is durable. */
+  rollback(name: string, request: RollbackRequest): Promise<RollbackAnswer>;
+}
+
 /** What the server's plugins are given. */
 export interface ServerDeps {
   readonly clock: Clock;
@@ -57,6 +63,9 @@ export interface ServerDeps {
   readonly telemetry: Telemetry;
   readonly entities: Entities;
   readonly traces: Traces;
+  readonly models: Models;
+  /** How each webhook's endpoint is doing. */
+  readonly webhooks: () => readonly WebhookStatus[];
   /** The newest decisions and quarantined events, newest first, at most 12. */
   readonly latest: () => readonly JourneySummary[];
   /** Folder of the built console; it need not be there. */

@@ -20,6 +20,7 @@ const UNASKED: ServerDeps = {
     views: [],
     pipelines: [],
     models: [],
+    driftJobs: [],
     files: new Map(),
   },
   log: { read: unasked, lag: unasked },
@@ -27,6 +28,8 @@ const UNASKED: ServerDeps = {
   telemetry: telemetryOff(unasked),
   entities: { isPseudonym: false, entityOf: unasked },
   traces: { read: unasked, receive: unasked },
+  models: { rollback: unasked },
+  webhooks: unasked,
   latest: unasked,
   consoleFolder: '',
 };

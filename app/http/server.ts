@@ -4,22 +4,24 @@ import { VERSION } from '#core';
 import { serveConsole } from './console-files.ts';
 import { createContext } from './context.ts';
 import type { ServerDeps } from './deps.ts';
+import { driftApi } from './drift-api.ts';
 import { eventsApi } from './events-api.ts';
 import { findApi } from './find-api.ts';
 import { guardLoopback } from './guard.ts';
 import { lineApi } from './line-api.ts';
+import { modelsApi } from './models-api.ts';
 import { pipelinesApi } from './pipelines-api.ts';
 import { answerBadAddress, answerFailure } from './problems.ts';
 import { streamApi } from './stream-api.ts';
 import { timelineApi } from './timeline-api.ts';
 import { tracesApi } from './traces-api.ts';
 
-/** No route but POST /v1/traces takes a body. */
+/** Of a roll-back's; POST /v1/traces has a limit of its own. */
 const BODY_LIMIT_BYTES = 64 * 1024;
 /** Longer than any event id that is looked up, so that it is refused with a sentence and not by the router. */
 const MAX_PARAM_LENGTH = 4096;
 
-const APIS = [lineApi, eventsApi, findApi, pipelinesApi, timelineApi, tracesApi, streamApi];
+const APIS = [lineApi, eventsApi, findApi, pipelinesApi, modelsApi, driftApi, timelineApi, tracesApi, streamApi];
 
 /** The console's and API's server, without listening: every failure is `{ code, message }`. */
 export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {

@@ -4,6 +4,7 @@ import {
   type ClickHouseSetting,
   createPseudonyms,
   type EntityName,
+  GOVERNANCE_STATEMENTS,
   type Migration,
   openTelemetryStore,
   RECORD_STATEMENTS,
@@ -27,6 +28,7 @@ export interface TelemetryWiring {
 export const MIGRATIONS: readonly Migration[] = [
   { id: 1, name: 'records', statements: RECORD_STATEMENTS },
   { id: 2, name: 'traces', statements: TRACE_MIGRATION_STATEMENTS },
+  { id: 3, name: 'governance', statements: GOVERNANCE_STATEMENTS },
 ];
 
 const STORE_FOLDER = 'clickhouse';

@@ -4,16 +4,18 @@ import { FATE_WORDS } from '../fate-words.ts';
 import type { ServerDeps } from '../http/deps.ts';
 import type { LineProgress } from '../line.ts';
 
+type HealthParts = Pick<ServerDeps, 'line' | 'telemetry' | 'workspace' | 'webhooks'>;
+
 /** What runs, and what waits; from memory only. */
-export function healthOf({ line, telemetry, workspace }: Pick<ServerDeps, 'line' | 'telemetry' | 'workspace'>): Health {
+export function healthOf({ line, telemetry, workspace, webhooks }: HealthParts): Health {
   const { eventsRead, happenings } = line.progress();
   const store = telemetry.status();
-  const problems = problemsOf(store);
+  const problems = [...problemsOf(store), ...webhookProblemsOf(webhooks())];
   return {
     status: problems.length === 0 ? 'ok' : 'degraded',
     version: VERSION,
     workspace: workspace.name,
-    problems: [...problems],
+    problems,
     telemetry: store,
     replay: line.replay(),
     eventsRead,
@@ -32,4 +34,8 @@ export function fatesOf({ fates }: LineProgress): Static<typeof FateCount>[] {
 function problemsOf({ status, problem, lagRecords }: Health['telemetry']): readonly string[] {
   if (problem !== null) return [problem];
   return status === 'unavailable' ? [`The telemetry store does not answer; ${lagRecords} records wait in the outbox.`] : [];
+}
+
+function webhookProblemsOf(endpoints: ReturnType<ServerDeps['webhooks']>): readonly string[] {
+  return endpoints.flatMap(({ name, problem }) => (problem === undefined ? [] : [`Webhook ${name}: ${problem}`]));
 }

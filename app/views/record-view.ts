@@ -1,6 +1,15 @@
 import type { Static } from 'typebox';
 import type { StoredRecord, StoredSummary } from '#collector';
-import type { ContractAnswer, ContractRef, EpochMs, EventIdentity, Journey, JourneySummary, RecordedEvent } from '#core';
+import type {
+  ContractAnswer,
+  ContractRef,
+  EpochMs,
+  EventIdentity,
+  EventWindow,
+  Journey,
+  JourneySummary,
+  RecordedEvent,
+} from '#core';
 import type { Entities } from '../http/deps.ts';
 import type { WorkspaceIndex } from './workspace-index.ts';
 
@@ -12,6 +21,11 @@ export interface ViewContext {
 /** ISO 8601, UTC. */
 export function timeOf(ms: EpochMs): string {
   return new Date(ms).toISOString();
+}
+
+/** A window of event time as the API has it. */
+export function windowOf({ fromMs, toMs }: EventWindow): { from: string; to: string } {
+  return { from: timeOf(fromMs), to: timeOf(toMs) };
 }
 
 export function identityOf({ source, id, type, timeMs }: RecordedEvent): Static<typeof EventIdentity> {

@@ -2,6 +2,7 @@ import type { Static } from 'typebox';
 import type { DayCount, StoredChange } from '#collector';
 import type { MonthQuality, Timeline } from '#core';
 import type { MonthlyQuality } from '#drift';
+import { figureOf } from './quality-figures.ts';
 import { timeOf } from './record-view.ts';
 
 type Month = Static<typeof MonthQuality>;
@@ -44,17 +45,26 @@ function daysOf(counts: readonly DayCount[]): Day[] {
 }
 
 function monthOf(row: Row, month: string): Month {
-  const figure = (statistic: Row['auc']): number | null => (statistic.status === 'ok' ? statistic.value : null);
+  const { frozen } = row;
   return {
     month,
     scored: row.scored,
     matured: row.matured,
     complete: row.complete,
-    baseRate: figure(row.baseRate),
-    auc: figure(row.auc),
-    logLoss: figure(row.logLoss),
-    accuracy: figure(row.accuracy),
-    calibrationError: figure(row.calibrationError),
+    baseRate: figureOf(row.baseRate),
+    auc: figureOf(row.auc),
+    logLoss: figureOf(row.logLoss),
+    accuracy: figureOf(row.accuracy),
+    calibrationError: figureOf(row.calibrationError),
+    frozen:
+      frozen.matured === 0
+        ? null
+        : {
+            matured: frozen.matured,
+            auc: figureOf(frozen.auc),
+            logLoss: figureOf(frozen.logLoss),
+            accuracy: figureOf(frozen.accuracy),
+          },
     versions: row.models.map(({ version }) => version),
   };
 }

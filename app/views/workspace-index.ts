@@ -17,6 +17,19 @@ export interface PipelineInfo {
   readonly inputs: ReadonlySet<string>;
 }
 
+/** A model of the workspace, and what watches it. */
+export interface ModelInfo {
+  readonly file: Workspace['models'][number];
+  readonly pipeline: string;
+  readonly jobs: readonly string[];
+}
+
+/** A drift job of the workspace, and the model whose features and scores it compares. */
+export interface JobInfo {
+  readonly file: Workspace['driftJobs'][number];
+  readonly model: string;
+}
+
 function goalOf({ mean, p95, p99 }: PipelineFile['latencyBudget']['total']): Goal {
   return { meanMs: parseDuration(mean), p95Ms: parseDuration(p95), p99Ms: parseDuration(p99) };
 }
@@ -33,15 +46,30 @@ function infoOf(file: PipelineFile, workspace: Workspace): PipelineInfo {
   };
 }
 
+function modelInfos({ models, pipelines, driftJobs }: Workspace): readonly ModelInfo[] {
+  return models.map((file) => {
+    const pipeline = pipelines.find(({ model }) => model === file.model)?.pipeline ?? '';
+    return { file, pipeline, jobs: driftJobs.filter((job) => job.pipeline === pipeline).map(({ job }) => job) };
+  });
+}
+
+function jobInfos({ driftJobs, pipelines }: Workspace): readonly JobInfo[] {
+  return driftJobs.map((file) => ({ file, model: pipelines.find(({ pipeline }) => pipeline === file.pipeline)?.model ?? '' }));
+}
+
 /** What the API's answers take from the workspace, read once. */
 export class WorkspaceIndex {
   readonly pipelines: readonly PipelineInfo[];
+  readonly models: readonly ModelInfo[];
+  readonly jobs: readonly JobInfo[];
   readonly #workspace: Workspace;
   readonly #views: ReadonlyMap<string, ReturnType<typeof parseFeatureView>>;
 
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
     this.pipelines = workspace.pipelines.map((file) => infoOf(file, workspace));
+    this.models = modelInfos(workspace);
+    this.jobs = jobInfos(workspace);
     this.#views = new Map(workspace.views.map((file) => [file.view, parseFeatureView(file)]));
   }
 
@@ -51,6 +79,22 @@ export class WorkspaceIndex {
     if (found !== undefined) return found;
     const known = this.pipelines.map(({ file }) => file.pipeline).join(', ');
     throw appError('APP_PIPELINE_UNKNOWN', `the workspace has no pipeline ${name}; it has ${known}`);
+  }
+
+  /** Throws APP_MODEL_UNKNOWN. */
+  model(name: string): ModelInfo {
+    const found = this.models.find(({ file }) => file.model === name);
+    if (found !== undefined) return found;
+    const known = this.models.map(({ file }) => file.model).join(', ');
+    throw appError('APP_MODEL_UNKNOWN', `the workspace has no model ${name}; it has ${known}`);
+  }
+
+  /** Throws APP_JOB_UNKNOWN. */
+  job(name: string): JobInfo {
+    const found = this.jobs.find(({ file }) => file.job === name);
+    if (found !== undefined) return found;
+    const known = this.jobs.map(({ file }) => file.job).join(', ');
+    throw appError('APP_JOB_UNKNOWN', `the workspace has no drift job ${name}; it has ${known === '' ? 'none' : known}`);
   }
 
   /** The version, else the latest one of the subject: what is tagged in it is tagged in events that name no known version. */

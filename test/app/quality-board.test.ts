@@ -6,9 +6,8 @@ import { QualityBoard } from '../../app/quality-board.ts';
 function countingBoard(): { readonly board: QualityBoard; readonly clock: ManualClock; readonly asked: () => number } {
   const clock = new ManualClock();
   let asked = 0;
-  const totals = () => [
-    { month: '', scored: ++asked, matured: 0, positives: 0, right: 0, logLossSum: 0, calibrationGap: 0, auc: 0, models: {} },
-  ];
+  const none = { matured: 0, positives: 0, right: 0, logLossSum: 0, calibrationGap: 0, auc: 0 };
+  const totals = () => [{ month: '', scored: ++asked, governed: none, frozen: none, models: {} }];
   const database = { query: async () => totals() } as unknown as Database;
   return { board: new QualityBoard({ database, clock, pipeline: 'p', finalBeforeMs: () => 0 }), clock, asked: () => asked };
 }

@@ -15,7 +15,7 @@ import { searchJourneys } from '../../collector/journeys/search.ts';
 import { readThroughput } from '../../collector/journeys/throughput.ts';
 import { readChanges, readDays } from '../../collector/journeys/timeline.ts';
 import { findUses } from '../../collector/journeys/used-by.ts';
-import { RECORD_STATEMENTS } from '../../collector/records/tables.ts';
+import { MIGRATIONS } from '../collector/test-store.ts';
 import { bigEntity, fillBigJourneys } from './big-journeys.ts';
 
 const decisions = Number(process.argv[2] ?? 10_000_000);
@@ -26,8 +26,7 @@ const DAY_MS = 86_400_000;
 const YEAR_MS = Date.UTC(2025, 0, 1);
 const BREACH_US = 400_000;
 
-const migrations = [{ id: 1, name: 'records', statements: RECORD_STATEMENTS }];
-const store = await openTelemetryStore({ kind: 'embedded', folder, clock: systemClock, migrations });
+const store = await openTelemetryStore({ kind: 'embedded', folder, clock: systemClock, migrations: MIGRATIONS });
 const database: Database = store.database;
 const [held] = await database.query<{ rows: number }>('SELECT toFloat64(count()) AS rows FROM decisions');
 if (held?.rows === 0) await fillBigJourneys(database, { decisions, nowMs: Date.now(), yearMs: YEAR_MS });

@@ -41,6 +41,12 @@ export function lineOnlyDeps({
     telemetry: telemetryOff(() => 0),
     entities: { isPseudonym: false, entityOf: (text) => text },
     traces: { read: async () => [], receive: async () => ({ status: 503, contentType: 'application/json', body: '{}' }) },
+    models: {
+      rollback: async () => {
+        throw new TypeError('nothing is rolled back here');
+      },
+    },
+    webhooks: () => [],
     latest: () => [],
     consoleFolder: CONSOLE_FOLDER,
   };

@@ -31,6 +31,8 @@ async function take({ url, event }: Source, colorScheme: 'light' | 'dark'): Prom
   for (const [name, address, waitFor] of [
     ['overview', '/', '.latest-list li'],
     ['journey', event, '.feature-table tbody tr'],
+    ['models', '/models/repurchase', '.line-lanes, svg'],
+    ['drift', '/drift/repurchase-weekly', 'table'],
   ] as const) {
     await page.goto(url + address);
     await settled(page);

@@ -11,6 +11,7 @@ import {
   type ModelPromoted,
   type ModelRegistered,
   type ModelRunner,
+  type ModelShadowed,
   type NewRecord,
   STORES,
   TOPICS,
@@ -27,6 +28,7 @@ import {
   type PipelineDefinition,
   PipelineRunner,
   parseFeatureView,
+  ShadowFaults,
   type Stage,
 } from '#runtime';
 import { createContractGate } from '../../app/contract-gate.ts';
@@ -53,6 +55,12 @@ export const SHOP_DEFINITION: PipelineDefinition = {
   deduplicationWindowMs: DAY_MS,
   maxBatchEvents: 16,
   maxBatchWaitMs: 1000,
+};
+
+/** The shop with decisions under the threshold as events of their own. */
+export const EMITTING_DECISION: PipelineDefinition['decision'] = {
+  ...SHOP_DEFINITION.decision,
+  emits: { topic: 'shop.letters', subject: 'written' },
 };
 
 export const SHOP_VIEWS = [
@@ -103,6 +111,11 @@ export const SHOP_CONTRACTS = new ContractCatalog([
     subject: 'predicted',
     schema: { type: 'object', required: ['score'], properties: { score: { type: 'number', minimum: 0, maximum: 1 } } },
   }),
+  createContract({
+    ...governance,
+    subject: 'written',
+    schema: { type: 'object', required: ['expiresAt'], properties: { expiresAt: { type: 'string', format: 'date-time' } } },
+  }),
 ]);
 
 export interface ShopEvent {
@@ -132,37 +145,61 @@ export function watermarkRecords(timeMs: number): NewRecord[] {
   }));
 }
 
-/** Registers and promotes a version of the shop's model from these offsets on. */
-export async function promoteShopModel(log: EventLog, version: number, offsets: readonly number[]): Promise<void> {
-  const ref = { name: SHOP_DEFINITION.model, version };
-  const onnx = writeLogisticModel(
+/** The ONNX file of a version of the shop's model. */
+export function shopModelOnnx(version: number): Uint8Array {
+  return writeLogisticModel(
     {
       inputs: SHOP_FEATURES.map((feature) => ({ feature, transform: 'none', missing: 0 })),
       coefficients: SHOP_FEATURES.map((_, column) => (column + version) / 10),
       intercept: -version,
     },
-    { ...ref, metadata: {} },
+    { name: SHOP_DEFINITION.model, version, metadata: {} },
   );
-  const registered: ModelRegistered = { ...ref, requestId: `r${version}`, inputs: SHOP_FEATURES, onnxSha256: '' };
-  const promoted: ModelPromoted = {
-    ...ref,
-    requestId: `r${version}`,
-    pipeline: SHOP_DEFINITION.name,
-    role: 'live',
-    atMs: 0,
-    positions: offsets.map((offset, partition) => ({ topic: SHOP_DEFINITION.topic, partition, offset })),
-    reason: 'test',
-    actor: 'test',
-  };
-  const control = (type: string, value: object): NewRecord => ({
+}
+
+function shopControl(type: string, version: number, value: object): NewRecord {
+  return {
     topic: TOPICS.control,
     headers: envelopeHeaders({ id: `${type}/${version}`, source: '/test', type, timeMs: 0 }),
     value: JSON.stringify(value),
-  });
+  };
+}
+
+/** Registers a version of the shop's model, and adds these facts about it. */
+async function registerShopModel(log: EventLog, version: number, facts: readonly NewRecord[]): Promise<void> {
+  const ref = { name: SHOP_DEFINITION.model, version };
+  const registered: ModelRegistered = { ...ref, requestId: `r${version}`, inputs: SHOP_FEATURES, onnxSha256: '' };
   await log.commit({
-    records: [control(CONTROL_TYPES.modelRegistered, registered), control(CONTROL_TYPES.modelPromoted, promoted)],
-    state: [{ store: STORES.artifacts, partition: 0, key: `${ref.name}@${version}`, value: onnx }],
+    records: [shopControl(CONTROL_TYPES.modelRegistered, version, registered), ...facts],
+    state: [{ store: STORES.artifacts, partition: 0, key: `${ref.name}@${version}`, value: shopModelOnnx(version) }],
   });
+}
+
+function shopFact(version: number, offsets: readonly number[]) {
+  return {
+    name: SHOP_DEFINITION.model,
+    version,
+    requestId: `r${version}`,
+    pipeline: SHOP_DEFINITION.name,
+    atMs: 0,
+    positions: offsets.map((offset, partition) => ({ topic: SHOP_DEFINITION.topic, partition, offset })),
+  };
+}
+
+/** Registers and promotes a version of the shop's model from these offsets on. */
+export async function promoteShopModel(log: EventLog, version: number, offsets: readonly number[]): Promise<void> {
+  const promoted: ModelPromoted = { ...shopFact(version, offsets), role: 'live', reason: 'test', actor: 'test' };
+  await registerShopModel(log, version, [shopControl(CONTROL_TYPES.modelPromoted, version, promoted)]);
+}
+
+/** Registers a version of the shop's model, and puts it in shadow from these offsets on. */
+export async function shadowShopModel(
+  log: EventLog,
+  { version, purpose }: Pick<ModelShadowed, 'version' | 'purpose'>,
+  offsets: readonly number[],
+): Promise<void> {
+  const shadowed: ModelShadowed = { ...shopFact(version, offsets), purpose };
+  await registerShopModel(log, version, [shopControl(CONTROL_TYPES.modelShadowed, version, shadowed)]);
 }
 
 /** A batch of these records of one partition, polled at 0 by a runner that began then. */
@@ -209,11 +246,13 @@ export interface ShopOptions {
   /** Wraps inference and contracts, to make them slow. */
   readonly wrapInference?: (runner: ModelRunner) => ModelRunner;
   readonly wrapGate?: (gate: ContractGate) => ContractGate;
+  /** Gets what failures in shadow are told with. */
+  readonly tellShadowFault?: (sentence: string) => void;
   /** Changes the stages, to make one fail. */
   readonly wrapStages?: (stages: readonly Stage[]) => readonly Stage[];
 }
 
-type ShopParts = Pick<Shop, 'log' | 'clock' | 'models' | 'inference'>;
+type ShopParts = Pick<Shop, 'log' | 'clock' | 'models' | 'inference'> & { readonly shadowFaults?: ShadowFaults };
 
 /** A log's methods as an object of its own, to be spread and changed. */
 export function boundLog(log: EventLog): EventLog {
@@ -234,14 +273,14 @@ export function boundLog(log: EventLog): EventLog {
 
 /** A runner of the pipeline, on what a shop has opened. */
 export function createShopRunner(
-  { log, clock, models, inference }: ShopParts,
+  { log, clock, models, inference, shadowFaults = new ShadowFaults() }: ShopParts,
   onCommitted: () => void,
   options: Pick<ShopOptions, 'definition' | 'nextBarrier' | 'wrapStages' | 'wrapGate' | 'observer'> = {},
 ): PipelineRunner {
   const definition = { ...SHOP_DEFINITION, ...options.definition };
   const contracts = createContractGate(SHOP_CONTRACTS);
   const gate = options.wrapGate?.(contracts) ?? contracts;
-  const stages = createStages({ clock, definition, gate, models, runner: inference });
+  const stages = createStages({ clock, definition, gate, models, runner: inference, shadowFaults });
   return new PipelineRunner({
     log,
     clock,
@@ -263,10 +302,17 @@ export async function openShop(options: ShopOptions): Promise<Shop> {
   await createPipelineTopics(log, definition);
   const worker = clock instanceof ManualClock ? onClock(new InferenceClient(), clock) : new InferenceClient();
   const inference = options.wrapInference?.(worker) ?? worker;
-  const models = new ModelCatalog({ log, runner: inference, pipeline: definition.name, featureNames: SHOP_FEATURES });
+  const shadowFaults = new ShadowFaults(options.tellShadowFault);
+  const models = new ModelCatalog({
+    log,
+    runner: inference,
+    pipeline: definition.name,
+    featureNames: SHOP_FEATURES,
+    shadowFaults,
+  });
   await models.catchUp();
   let committed: () => void = () => undefined;
-  const runner = createShopRunner({ log, clock, models, inference }, () => committed(), options);
+  const runner = createShopRunner({ log, clock, models, inference, shadowFaults }, () => committed(), options);
   await runner.start();
   let isClosed = false;
   const close = async (): Promise<void> => {

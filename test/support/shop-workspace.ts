@@ -78,6 +78,7 @@ export const SHOP_WORKSPACE: Workspace = {
       batch: { maxEvents: 16, maxWait: '1s' },
     },
   ],
+  driftJobs: [],
   models: [
     {
       model: SHOP_DEFINITION.model,
@@ -85,7 +86,7 @@ export const SHOP_WORKSPACE: Workspace = {
       description: 'test',
       inputs: SHOP_FEATURES.slice(0, 2).map((feature) => ({ feature, transform: 'none', missing: 0 }) as const),
       firstTraining: { from: '2011-01-01', for: '30d' },
-      trainer: { algorithm: 'logistic-regression', l2: 0.001, maxIterations: 10 },
+      trainer: { algorithms: ['logistic-regression'], logisticRegression: { l2: 0.001, maxIterations: 10 } },
     },
   ],
   files: new Map(),

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { openTelemetryStore, type TelemetryStore } from '#collector';
-import { type Database, type EventLog, systemClock, TABLES, TOPICS } from '#core';
-import { RECORD_STATEMENTS } from '../../collector/records/tables.ts';
+import { type Database, type EventLog, envelopeHeaders, systemClock, TABLES, TOPICS } from '#core';
+import { RECORD_KINDS } from '../../collector/records/lines.ts';
+import { MIGRATIONS } from '../collector/test-store.ts';
 import { recordsOf } from './topic-contents.ts';
 
 /** The real embedded ClickHouse for the tests of a file, with the record tables. */
@@ -13,8 +14,7 @@ export function telemetryForFile(): { readonly database: () => Database } {
   let folder: string | undefined;
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'throughline-clickhouse-'));
-    const migrations = [{ id: 1, name: 'records', statements: RECORD_STATEMENTS }];
-    store = await openTelemetryStore({ kind: 'embedded', folder, clock: systemClock, migrations });
+    store = await openTelemetryStore({ kind: 'embedded', folder, clock: systemClock, migrations: MIGRATIONS });
   }, 60_000);
   afterAll(async () => {
     await store?.close();
@@ -30,7 +30,8 @@ export function telemetryForFile(): { readonly database: () => Database } {
 
 /** Removes all rows, so that tests of a file do not see each other's. */
 export async function clearTables(database: Database): Promise<void> {
-  const tables = [TABLES.decisions, TABLES.receipts, TABLES.outcomes, TABLES.batches, TABLES.changes];
+  const { decisions, receipts, outcomes, batches, changes, driftResults, fieldProfiles } = TABLES;
+  const tables = [decisions, receipts, outcomes, batches, changes, driftResults, fieldProfiles];
   for (const table of tables) await database.command(`TRUNCATE TABLE ${table}`);
 }
 
@@ -44,10 +45,12 @@ export interface StoredRows {
 
 let inserts = 0;
 
+const WITHOUT_ENTITY: ReadonlySet<string> = new Set([TABLES.batches, TABLES.driftResults, TABLES.fieldProfiles]);
+
 /** Inserts records exactly as the writer does. */
 export async function storeRecords(database: Database, { table, records, ingestedMs, entityOf }: StoredRows): Promise<void> {
   if (records.length === 0) return;
-  const hasEntity = table !== TABLES.batches;
+  const hasEntity = !WITHOUT_ENTITY.has(table);
   const shown = entityOf ?? ((text: string) => text);
   const lines = records.map((record) => {
     const entity = 'entity' in record && typeof record.entity === 'string' ? shown(record.entity) : '';
@@ -67,6 +70,8 @@ const OUTBOX = [
   [TOPICS.receipts, TABLES.receipts],
   [TOPICS.outcomes, TABLES.outcomes],
   [TOPICS.batches, TABLES.batches],
+  [TOPICS.drift, TABLES.driftResults],
+  [TOPICS.fields, TABLES.fieldProfiles],
 ] as const;
 
 /** Brings everything that a log's outbox holds into the tables. */
@@ -79,4 +84,25 @@ export async function storeOutbox(
     const records = (await recordsOf(log, topic)).map(({ value }) => JSON.parse(new TextDecoder().decode(value)) as object);
     await storeRecords(database, { ...rows, table, records });
   }
+}
+
+/** A fact for the control topic. */
+export interface NewFact {
+  readonly type: string;
+  readonly fact: object;
+  /** Default: one that no other fact has. */
+  readonly id?: string;
+}
+
+/** Inserts facts of the control topic exactly as the writer does, each recorded a millisecond after the other. */
+export async function storeFacts(database: Database, facts: readonly NewFact[], recordedMs: number): Promise<void> {
+  const { table, columns, prefix } = RECORD_KINDS[TOPICS.control] ?? { table: '', columns: [], prefix: () => undefined };
+  const lines = facts.map(({ type, fact, id = `fact-${++inserts}` }, index) => {
+    const headers = envelopeHeaders({ id, source: '/test', type, timeMs: 0 });
+    const value = new TextEncoder().encode(JSON.stringify(fact));
+    const at = { topic: TOPICS.control, partition: 0, offset: index, timestampMs: recordedMs + index, key: undefined };
+    return prefix({ ...at, headers, value }, (entity) => entity);
+  });
+  const rows = Buffer.from(`${lines.join('\n')}\n`);
+  await database.insert({ table, columns, lines: [rows], rowCount: facts.length, token: `facts-${++inserts}` });
 }

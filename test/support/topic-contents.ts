@@ -1,7 +1,9 @@
 import {
   type BatchRecord,
   type DecisionRecord,
+  type DriftResultRecord,
   type EventLog,
+  type FieldProfileRecord,
   type LogRecord,
   type OutcomeRecord,
   type ReceiptRecord,
@@ -29,6 +31,8 @@ export async function recordsOf(log: EventLog, topic: string): Promise<LogRecord
 export const decisionsOf = (log: EventLog): Promise<DecisionRecord[]> => values(log, TOPICS.decisions);
 export const receiptsOf = (log: EventLog): Promise<ReceiptRecord[]> => values(log, TOPICS.receipts);
 export const batchesOf = (log: EventLog): Promise<BatchRecord[]> => values(log, TOPICS.batches);
+export const driftResultsOf = (log: EventLog): Promise<DriftResultRecord[]> => values(log, TOPICS.drift);
+export const fieldProfilesOf = (log: EventLog): Promise<FieldProfileRecord[]> => values(log, TOPICS.fields);
 export const outcomesOf = (log: EventLog): Promise<OutcomeRecord[]> => values(log, TOPICS.outcomes);
 
 /** A decision without what differs from run to run: times of the processing clock, how the events were batched, and the score's last digits. */
@@ -38,9 +42,12 @@ export function lastingPart({
   polledMs: _polledMs,
   batchId: _batchId,
   score: _score,
+  shadows,
   ...decision
 }: DecisionRecord): LastingDecision {
-  return decision;
+  return shadows === undefined ? decision : { ...decision, shadowVersions: shadows.map(({ version }) => version) };
 }
 
-export type LastingDecision = Omit<DecisionRecord, 'marks' | 'appendedMs' | 'polledMs' | 'batchId' | 'score'>;
+export type LastingDecision = Omit<DecisionRecord, 'marks' | 'appendedMs' | 'polledMs' | 'batchId' | 'score' | 'shadows'> & {
+  readonly shadowVersions?: readonly number[];
+};

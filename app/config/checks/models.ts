@@ -1,12 +1,7 @@
 import type { Problem } from '../problem.ts';
 import type { WorkspaceParts } from '../workspace-parts.ts';
+import { isDay } from './days.ts';
 import { nameHint } from './reference.ts';
-
-/** Whether a day is in the calendar: 2011-02-30 is not. */
-function isDay(text: string): boolean {
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
-}
 
 /** A model’s inputs are features of views, and its first training begins on a day that there was. */
 export function checkModels({ model, view, declared }: WorkspaceParts): readonly Problem[] {

@@ -28,8 +28,8 @@ function repeated(what: string, all: readonly Named[]): readonly Problem[] {
   });
 }
 
-/** Names that must be unique: teams, views, pipelines and models in the workspace, features in a view, inputs in a model. */
-export function checkNames({ workspace, view, pipeline, model }: WorkspaceParts): readonly Problem[] {
+/** Names that must be unique: teams, views, pipelines, models, drift jobs and incidents in the workspace, features in a view, inputs in a model. */
+export function checkNames({ workspace, view, pipeline, model, driftJob, replay }: WorkspaceParts): readonly Problem[] {
   const teams = workspace?.value.teams.map(({ name }, index) => ({
     source: workspace.source,
     pointer: `/teams/${index}/name`,
@@ -48,6 +48,22 @@ export function checkNames({ workspace, view, pipeline, model }: WorkspaceParts)
     ...repeated(
       'model',
       model.map(({ source, value }) => ({ source, pointer: '/model', name: value.model })),
+    ),
+    ...repeated(
+      'drift job',
+      driftJob.map(({ source, value }) => ({ source, pointer: '/job', name: value.job })),
+    ),
+    ...[replay].flatMap((part) =>
+      part === undefined
+        ? []
+        : repeated(
+            'incident',
+            (part.value.incidents ?? []).map(({ name }, index) => ({
+              source: part.source,
+              pointer: `/incidents/${index}/name`,
+              name,
+            })),
+          ),
     ),
     ...view.flatMap(({ source, value }) =>
       repeated(

@@ -9,11 +9,12 @@ type PipelinePart = Part<PipelineFile>;
 const A_CONTRACT = 'a contract (contracts/*.yaml)';
 
 function checkReferences({ source, value }: PipelinePart, { declared, catalog }: WorkspaceParts): readonly Problem[] {
-  const { scores, outcome, predictions } = value;
+  const { scores, outcome, predictions, decision } = value;
   const subjects = [
     ['/scores/subject', scores.subject],
     ['/predictions/subject', predictions.subject],
     ['/outcome/subject', outcome.subject],
+    ...(decision.emits === undefined ? [] : [['/decision/emits/subject', decision.emits.subject] as const]),
   ] as const;
   return [
     ...checkReference({ source, pointer: '/model', name: value.model, what: 'a model (models/*.yaml)' }, declared.model),
@@ -23,6 +24,24 @@ function checkReferences({ source, value }: PipelinePart, { declared, catalog }:
       ? []
       : checkField({ source, pointer: '/scores/entity', subject: outcome.subject, field: scores.entity }, catalog)),
   ];
+}
+
+/** What a pipeline sends out must not come back to it. */
+function checkTopics({ source, value }: PipelinePart): readonly Problem[] {
+  const { topic, predictions, decision } = value;
+  const outputs = [
+    ['/predictions/topic', predictions.topic],
+    ...(decision.emits === undefined ? [] : [['/decision/emits/topic', decision.emits.topic] as const]),
+  ] as const;
+  return outputs
+    .filter(([, name]) => name === topic.name)
+    .map(([pointer, name]) =>
+      source.problem(
+        { pointer },
+        `${pointer.slice(1).replaceAll('/', '.')} ${name} is the topic that the pipeline reads`,
+        'name another one: what it sends would come back to it',
+      ),
+    );
 }
 
 /** The views behind the model are looked up by the scored event’s entity: theirs must be the same property. */
@@ -83,6 +102,7 @@ function checkWindows({ source, value }: PipelinePart): readonly Problem[] {
 export function checkPipelines(parts: WorkspaceParts): readonly Problem[] {
   return parts.pipeline.flatMap((part) => [
     ...checkReferences(part, parts),
+    ...checkTopics(part),
     ...checkEntities(part, parts),
     ...checkBudget(part),
     ...checkWindows(part),

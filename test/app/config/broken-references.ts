@@ -2,8 +2,34 @@ import { type BrokenWorkspace, FILES, SOUND_WORKSPACE } from './workspace-fixtur
 
 const { contract: CONTRACT, view: VIEW, model: MODEL, pipeline: PIPELINE } = FILES;
 
+const incident = (name: string, where: string, when: string): string =>
+  `{ name: ${name}, description: test, source: /shop, ${where}, multiply: 100, ${when} }`;
+
 /** Files that do not fit each other, and schemas that are not sound. */
 export const BROKEN_REFERENCES: readonly BrokenWorkspace[] = [
+  [
+    'windows that are not made of days, where fields are watched',
+    [
+      {
+        file: 'drift/weekly.yaml',
+        by: [
+          'job: weekly',
+          'owner: data',
+          'description: Weekly.',
+          'pipeline: agin',
+          'window: 36h',
+          'quality: { window: 48h }',
+          'fields: { baseline: 50h }',
+        ].join('\n'),
+      },
+    ],
+    [
+      'drift/weekly.yaml:4:11 pipeline agin is not a pipeline (pipelines/*.yaml); did you mean again?',
+      'drift/weekly.yaml:5:9 36h is not made of whole days, and fields are profiled by day; write a multiple of 1d, or leave fields out',
+      'drift/weekly.yaml:6:20 quality.window 48h is not made of whole windows of 36h; write a multiple of 36h',
+      'drift/weekly.yaml:7:21 50h is not made of whole days, and fields are profiled by day; write a multiple of 1d, or leave fields out',
+    ],
+  ],
   [
     'an unsound schema',
     [{ file: CONTRACT, replace: '{ type: number }', by: "{ type: number, minimun: 1 }\n    e/mail: { 'x-pii': secret }" }],
@@ -76,7 +102,7 @@ export const BROKEN_REFERENCES: readonly BrokenWorkspace[] = [
   [
     'a trainer nobody has',
     [{ file: MODEL, replace: 'logistic-regression', by: 'logistic-regresion' }],
-    [/^models\/again\.yaml:15:14 trainer\.algorithm must be one of .*did you mean logistic-regression\?$/u],
+    [/^models\/again\.yaml:16:7 trainer\.algorithms\[0\] must be one of .*did you mean logistic-regression\?$/u],
   ],
   [
     'a view of events without a contract',
@@ -130,6 +156,19 @@ export const BROKEN_REFERENCES: readonly BrokenWorkspace[] = [
     ],
   ],
   [
+    'a decision that goes out under no contract, to where it comes from',
+    [{ file: PIPELINE, replace: 'otherwise: none', by: 'otherwise: none, emits: { topic: shop, subject: prdicted }' }],
+    [
+      'pipelines/again.yaml:12:76 decision.emits.topic shop is the topic that the pipeline reads; name another one: what it sends would come back to it',
+      'pipelines/again.yaml:12:91 decision.emits.subject prdicted is not a contract (contracts/*.yaml); did you mean predicted?',
+    ],
+  ],
+  [
+    'predictions that come back',
+    [{ file: PIPELINE, replace: 'topic: predictions', by: 'topic: shop' }],
+    [/^pipelines\/again\.yaml:14:10 predictions\.topic shop is the topic that the pipeline reads; /u],
+  ],
+  [
     'an outcome without the entity',
     [{ file: PIPELINE, replace: 'subject: bought\n  horizon', by: 'subject: predicted\n  horizon' }],
     ['pipelines/again.yaml:10:11 entity customer is not a property of predicted; there are score'],
@@ -163,6 +202,27 @@ export const BROKEN_REFERENCES: readonly BrokenWorkspace[] = [
     [
       'replay.yaml:2:8 topic shops is not the topic of a pipeline (pipelines/*.yaml); did you mean shop?',
       'replay.yaml:3:7 file data/year.parquet is not there; it is looked for at <folder>/data/year.parquet',
+    ],
+  ],
+  [
+    'incidents that cannot happen',
+    [
+      {
+        file: 'replay.yaml',
+        replace: 'attribution',
+        by: `incidents:
+  - ${incident('pence', 'subject: bought, field: amount', "from: '2011-10-01', to: '2011-11-01'")}
+  - ${incident('pence', 'subject: bought, field: /note', "from: '2011-10-01', to: '2011-10-01'")}
+  - ${incident('other', 'subject: buoght, field: amount', "from: '2011-02-30', to: '2011-11-01'")}
+attribution`,
+      },
+    ],
+    [
+      /^replay\.yaml:8:13 incident pence is declared twice; the other one is at replay\.yaml:7$/u,
+      /field note is string in bought, but must be a number; there are amount/u,
+      /to 2011-10-01 is not after from 2011-10-01; to is the first day without it/u,
+      /subject buoght is not a contract/u,
+      /from 2011-02-30 is not a day of the calendar; write YYYY-MM-DD/u,
     ],
   ],
   [

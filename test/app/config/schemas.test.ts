@@ -13,6 +13,7 @@ const FOLDER_SCHEMAS: Readonly<Record<string, string>> = {
   features: 'feature-view',
   pipelines: 'pipeline',
   models: 'model',
+  drift: 'drift-job',
 };
 
 describe('workspaceSchemas', () => {

@@ -33,6 +33,7 @@ describe('loadSettings', () => {
       clickhouse: { value: { kind: 'embedded' }, origin: 'default', from: 'the default' },
       traceRatio: { value: 0.01, origin: 'default', from: 'the default' },
       otlp: { value: undefined, origin: 'default', from: 'the default' },
+      webhooks: { value: [], origin: 'default', from: 'the default' },
     });
   });
 

@@ -58,7 +58,8 @@ firstTraining:
   from: '2011-01-01'
   for: 90d
 trainer:
-  algorithm: logistic-regression
+  algorithms:
+    - logistic-regression
 `,
   'pipelines/again.yaml': `pipeline: again
 owner: data

@@ -108,6 +108,7 @@ describe('loadWorkspace', () => {
       'purchase.cancelled',
       'purchase.completed',
       'repurchase.predicted',
+      'winback.suggested',
     ]);
   });
 });

@@ -104,6 +104,12 @@ function quietDeps(): ServerDeps {
     telemetry: telemetryOff(() => 0),
     entities: { isPseudonym: false, entityOf: (text) => text },
     traces: { read: async () => [], receive: async () => ({ status: 200, contentType: 'application/json', body: '{}' }) },
+    models: {
+      rollback: async () => {
+        throw new TypeError('nothing is rolled back here');
+      },
+    },
+    webhooks: () => [],
     latest: () => [],
     consoleFolder: '/nowhere',
   };

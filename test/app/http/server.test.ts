@@ -180,11 +180,17 @@ describe('the description of the API', () => {
     const document = await get<OpenApi>('/api/openapi.json', Anything);
     expect(document.openapi).toBe('3.1.0');
     expect(Object.keys(document.paths).sort()).toEqual([
+      '/api/drift',
+      '/api/drift/{job}',
+      '/api/drift/{job}/distribution',
       '/api/events/{id}',
       '/api/fates',
       '/api/find',
       '/api/health',
       '/api/journeys',
+      '/api/models',
+      '/api/models/{name}',
+      '/api/models/{name}/rollback',
       '/api/pipelines',
       '/api/quality',
       '/api/stream',
