@@ -48,6 +48,18 @@ export async function getAnswer<T>(path: string, signal: AbortSignal): Promise<T
   return parseAnswer<T>(response);
 }
 
+/** POST of a JSON body; else as getAnswer. Never tried again by itself: whether it was done is for the reader to see. */
+export async function postAnswer<T>(path: string, body: unknown): Promise<T> {
+  const response = await fetch(path, {
+    method: 'POST',
+    headers: { accept: 'application/json', 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  }).catch(() => undefined);
+  if (response === undefined) return Promise.reject(new ApiProblem(UNREACHABLE));
+  if (!response.ok) return Promise.reject(await problemOf(response));
+  return parseAnswer<T>(response);
+}
+
 async function parseAnswer<T>(response: Response): Promise<T> {
   return (await response.json()) as T;
 }

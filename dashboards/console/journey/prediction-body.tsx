@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import type { Journey } from '#core';
 import { ScoreScale } from '../parts/score-scale.tsx';
-import { searchHref } from '../words/links.ts';
+import { modelHref, searchHref } from '../words/links.ts';
 import { spoken } from '../words/stages.ts';
 
 /** The score on its scale, the decision it led to, and which model version it was. */
@@ -17,7 +17,10 @@ export function PredictionBody({ prediction }: { readonly prediction: NonNullabl
           {spoken(decision)}
         </Link>
       </p>
-      <p className="soft">{`${model.name} v${model.version}, ${model.role}`}</p>
+      <p className="soft">
+        <Link href={modelHref(model.name, { version: model.version })}>{`${model.name} v${model.version}`}</Link>
+        {`, ${model.role}`}
+      </p>
     </>
   );
 }

@@ -1,7 +1,8 @@
 import uPlot from 'uplot';
 import type { Timeline } from '#core';
 import { formatCompact } from '../words/numbers.ts';
-import { type Metric, markersOf, midMonth, noonOf } from './quality.ts';
+import { ruleDays } from './change-marks.ts';
+import { type Metric, midMonth, noonOf } from './quality.ts';
 
 /** What a chart is drawn with. */
 export interface ChartLook {
@@ -19,7 +20,9 @@ export interface Chart {
 
 const DAY_HEIGHT = 220;
 const QUALITY_HEIGHT = 170;
+/** Left and right of the plot, px: the lanes of changes above it keep the same (styles/timeline.css). */
 const AXIS_WIDTH = 52;
+const CHART_RIGHT = 8;
 const HALF_DAY_SECONDS = 43_200;
 const FONT = '12px "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif';
 const SYNC = 'event-clock';
@@ -48,7 +51,7 @@ export function dayChart(look: ChartLook): Chart {
       scales: { x: xScale(look), y: { range: (_chart, _low, high) => [0, Math.max(high * 1.12, 1)] } },
       axes: [xAxis(look), yAxis(look, (value) => formatCompact(value))],
       hooks: {
-        draw: [(chart) => drawMarkers(chart, look)],
+        draw: [(chart) => drawRules(chart, look)],
         setCursor: [({ cursor: { idx } }) => look.onDay(idx ?? undefined)],
       },
     },
@@ -69,7 +72,7 @@ export function qualityChart(look: ChartLook, metric: Metric): Chart {
       hooks: {
         draw: [
           (chart) => {
-            drawMarkers(chart, look);
+            drawRules(chart, look);
             drawMonths(chart, look, metric);
           },
         ],
@@ -94,7 +97,7 @@ function common(
     legend: { show: false },
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), 'Etc/UTC'),
     cursor: { sync: { key: SYNC, scales: ['x', null] }, drag: { x: false, y: false }, y: false, points: { show: false } },
-    padding: [16, 8, 0, 0],
+    padding: [8, CHART_RIGHT, 0, 0],
   };
 }
 
@@ -127,24 +130,20 @@ function yAxis({ colour }: ChartLook, format: (value: number) => string): uPlot.
   };
 }
 
-/** A dashed line for each day with changes, with the numbers that the list gives them. */
-function drawMarkers(chart: uPlot, { colour, timeline }: ChartLook): void {
+/** A dashed line for each day on which what decides, or by which contract, changed hands. */
+function drawRules(chart: uPlot, { colour, timeline }: ChartLook): void {
   const { ctx, bbox } = chart;
   const ratio = devicePixelRatio;
   ctx.save();
   ctx.strokeStyle = colour('--ink-soft');
-  ctx.fillStyle = colour('--ink');
   ctx.lineWidth = ratio;
   ctx.setLineDash([3 * ratio, 3 * ratio]);
-  ctx.font = `600 ${11 * ratio}px sans-serif`;
-  ctx.textAlign = 'center';
-  for (const { at, label } of markersOf(timeline)) {
+  for (const at of ruleDays(timeline)) {
     const x = Math.round(chart.valToPos(at, 'x', true));
     ctx.beginPath();
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();
-    ctx.fillText(label, Math.max(x, bbox.left + 6 * ratio), bbox.top - 4 * ratio);
   }
   ctx.restore();
 }

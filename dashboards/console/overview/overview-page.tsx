@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
+import { Link } from 'wouter';
 import type { PipelineSummary, StreamTick } from '#core';
 import type { LiveState } from '../api/live.ts';
 import { pipelinesQuery } from '../api/queries.ts';
 import { Empty, ProblemNote, Skeleton } from '../parts/notes.tsx';
 import { useTitle } from '../shell/title.ts';
+import { modelHref } from '../words/links.ts';
 import { Fates } from './fates.tsx';
 import { LatencyBudget } from './latency-budget.tsx';
 import { Latest } from './latest.tsx';
@@ -84,7 +86,10 @@ function Pipeline({ pipeline, tick }: PipelineProps) {
         <dl className="pipeline-facts">
           <div>
             <dt>model</dt>
-            <dd>{liveVersion === null ? `${model}, none live yet` : `${model} v${liveVersion}, live`}</dd>
+            <dd>
+              <Link href={modelHref(model)}>{liveVersion === null ? model : `${model} v${liveVersion}`}</Link>
+              {liveVersion === null ? ', none live yet' : ', live'}
+            </dd>
           </div>
           <div>
             <dt>owner</dt>

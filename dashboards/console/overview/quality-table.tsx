@@ -5,6 +5,9 @@ import { formatMonth } from '../words/times.ts';
 
 type MonthQuality = Timeline['months'][number];
 
+const HEADS = ['month', 'scored', 'outcome final', 'base rate', 'AUC', 'log loss', 'accuracy', 'calibration error', 'versions'];
+const FROZEN_HEADS = ['frozen first model: AUC', 'log loss', 'accuracy'];
+
 /** Quality by month of the scored event, as figures; open or closed in the URL (?table=quality). */
 export function QualityTable({
   months,
@@ -15,6 +18,8 @@ export function QualityTable({
 }) {
   const [table, setTable] = useSearchState('table');
   const isOpen = table === 'quality';
+  const isFrozenTold = months.some(({ frozen }) => frozen !== null);
+  const heads = isFrozenTold ? [...HEADS, ...FROZEN_HEADS] : HEADS;
   return (
     <section className="quality">
       <button
@@ -30,18 +35,8 @@ export function QualityTable({
           <table className="grid">
             <thead>
               <tr>
-                {[
-                  'month',
-                  'scored',
-                  'outcome final',
-                  'base rate',
-                  'AUC',
-                  'log loss',
-                  'accuracy',
-                  'calibration error',
-                  'versions',
-                ].map((name) => (
-                  <th key={name} scope="col">
+                {heads.map((name, index) => (
+                  <th key={`${index} ${name}`} scope="col">
                     {name}
                   </th>
                 ))}
@@ -49,12 +44,12 @@ export function QualityTable({
             </thead>
             <tbody>
               {months.map((month) => (
-                <QualityRow key={month.month} name={formatMonth(month.month)} quality={month} />
+                <QualityRow key={month.month} name={formatMonth(month.month)} quality={month} isFrozenTold={isFrozenTold} />
               ))}
             </tbody>
             {total === null ? null : (
               <tfoot>
-                <QualityRow name="all" quality={total} />
+                <QualityRow name="all" quality={total} isFrozenTold={isFrozenTold} />
               </tfoot>
             )}
           </table>
@@ -64,8 +59,15 @@ export function QualityTable({
   );
 }
 
-function QualityRow({ name, quality }: { readonly name: string; readonly quality: MonthQuality }) {
-  const { scored, matured, complete, baseRate, auc, logLoss, accuracy, calibrationError, versions } = quality;
+interface QualityRowProps {
+  readonly name: string;
+  readonly quality: MonthQuality;
+  /** Any month has figures of the frozen first model: then each has cells for them. */
+  readonly isFrozenTold: boolean;
+}
+
+function QualityRow({ name, quality, isFrozenTold }: QualityRowProps) {
+  const { scored, matured, complete, baseRate, auc, logLoss, accuracy, calibrationError, versions, frozen } = quality;
   return (
     <tr>
       <th scope="row">{name}</th>
@@ -78,6 +80,11 @@ function QualityRow({ name, quality }: { readonly name: string; readonly quality
         <td key={['baseRate', 'auc', 'logLoss', 'accuracy', 'calibrationError'][index]}>{formatFigure(figure)}</td>
       ))}
       <td>{versions.map((version) => `v${version}`).join(', ')}</td>
+      {!isFrozenTold
+        ? null
+        : (['auc', 'logLoss', 'accuracy'] as const).map((measure) => (
+            <td key={measure}>{formatFigure(frozen?.[measure] ?? null)}</td>
+          ))}
     </tr>
   );
 }

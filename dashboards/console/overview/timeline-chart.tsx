@@ -36,7 +36,7 @@ function useRedraws(redraw: () => void): void {
   }, [redraw]);
 }
 
-/** Events by day above quality by month, on one axis of event time; markers of changes go through both. */
+/** Events by day above quality by month, on one axis of event time; rules of changes go through both. */
 export function TimelineChart({ timeline, metric, onDay, children }: TimelineChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const lower = useRef<HTMLDivElement>(null);
@@ -77,7 +77,7 @@ export function TimelineChart({ timeline, metric, onDay, children }: TimelineCha
         ref={host}
         className="day-chart"
         role="img"
-        aria-label="Events by day over event time, with a marker for each day of changes"
+        aria-label="Events by day over event time, with a rule for each day on which what decides changed hands"
       />
       {children}
       {timeline.months.length === 0 ? (

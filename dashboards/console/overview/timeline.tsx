@@ -7,6 +7,7 @@ import { Empty, ProblemNote, Skeleton } from '../parts/notes.tsx';
 import { useSearchState } from '../parts/search-state.ts';
 import { formatCount, formatFigure } from '../words/numbers.ts';
 import { formatLongDay, formatMonth } from '../words/times.ts';
+import { ChangeLanes } from './change-lanes.tsx';
 import { Changes } from './changes.tsx';
 import { isMetric, METRIC_NAMES, METRICS, type Metric } from './quality.ts';
 import { QualityTable } from './quality-table.tsx';
@@ -44,6 +45,7 @@ function TimelineBody({ timeline }: { readonly timeline: TimelineAnswer }) {
         <p className="readout" aria-live="off">
           <DayReadout timeline={timeline} index={day} metric={metric} />
         </p>
+        <ChangeLanes timeline={timeline} />
         <TimelineChart timeline={timeline} metric={metric} onDay={setDay}>
           <div className="segments" role="group" aria-label="Measure of quality">
             <span className="segments-name">quality by month</span>

@@ -9,6 +9,8 @@ import { StatusStrip } from './status-strip.tsx';
 
 const OverviewPage = lazy(async () => ({ default: (await import('../overview/overview-page.tsx')).OverviewPage }));
 const EventPage = lazy(async () => ({ default: (await import('../journey/event-page.tsx')).EventPage }));
+const ModelsPage = lazy(async () => ({ default: (await import('../models/models-page.tsx')).ModelsPage }));
+const DriftPage = lazy(async () => ({ default: (await import('../drift/drift-page.tsx')).DriftPage }));
 const SearchPage = lazy(async () => ({ default: (await import('../search/search-page.tsx')).SearchPage }));
 const TracePage = lazy(async () => ({ default: (await import('../trace/trace-page.tsx')).TracePage }));
 
@@ -43,6 +45,18 @@ export function App({ live }: { readonly live: LiveStore }) {
               </Route>
               <Route path="/events/:id">
                 <EventPage id={nameInPath()} />
+              </Route>
+              <Route path="/models">
+                <ModelsPage name={undefined} live={state} />
+              </Route>
+              <Route path="/models/:name">
+                <ModelsPage name={nameInPath()} live={state} />
+              </Route>
+              <Route path="/drift">
+                <DriftPage job={undefined} />
+              </Route>
+              <Route path="/drift/:job">
+                <DriftPage job={nameInPath()} />
               </Route>
               <Route path="/search">
                 <SearchPage />

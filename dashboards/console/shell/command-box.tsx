@@ -19,7 +19,7 @@ function useShortcut(focus: () => void): void {
   }, [focus]);
 }
 
-/** The one box: any event id, customer or trace id, and the places of the console by name. */
+/** The one box: any event id, customer or trace id, and the places, models and drift jobs of the console by name. */
 export function CommandBox() {
   const { input, text, isOpen, choices, active, note, onText, onOpen, onKey, onChoose } = useCommand();
   const described = isOpen && choices[active] !== undefined ? { 'aria-activedescendant': `${LIST_ID}-${active}` } : {};
@@ -42,7 +42,7 @@ export function CommandBox() {
         ref={input}
         type="text"
         role="combobox"
-        aria-label="Find an event, a customer or a trace"
+        aria-label="Find an event, a customer, a trace or a model"
         aria-expanded={isOpen}
         aria-controls={LIST_ID}
         aria-autocomplete="list"

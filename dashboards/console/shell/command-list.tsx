@@ -10,7 +10,14 @@ interface CommandListProps {
   readonly onChoose: (href: string) => void;
 }
 
-const KINDS: Readonly<Record<Choice['kind'], string>> = { event: 'event', entity: 'entity', trace: 'trace', place: 'go to' };
+const KINDS: Readonly<Record<Choice['kind'], string>> = {
+  event: 'event',
+  entity: 'entity',
+  trace: 'trace',
+  model: 'model',
+  job: 'drift',
+  place: 'go to',
+};
 
 export function CommandList({ id, isOpen, choices, active, note, onChoose }: CommandListProps) {
   return (

@@ -1,8 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
+import { driftsQuery, modelsQuery } from '../api/governance.ts';
 import { findQuery } from '../api/queries.ts';
-import { type Choice, choicesFor } from './choices.ts';
+import { type Choice, choicesFor, namedPlaces } from './choices.ts';
 
 const TYPING_PAUSE_MS = 150;
 
@@ -42,6 +43,13 @@ function useFound(asked: string, isOpen: boolean) {
   return { answer, note: noteFor(asked, { answer, error }), find: () => client.query(findQuery(asked)) };
 }
 
+/** Models and drift jobs, once the box has been opened; none where the API does not tell them. */
+function useNamed(isOpen: boolean): readonly Choice[] {
+  const { data: models } = useQuery({ ...modelsQuery, enabled: isOpen });
+  const { data: drifts } = useQuery({ ...driftsQuery, enabled: isOpen });
+  return namedPlaces(models?.models, drifts?.jobs);
+}
+
 export function useCommand(): CommandState {
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
@@ -50,7 +58,7 @@ export function useCommand(): CommandState {
   const [, navigate] = useLocation();
   const asked = text.trim();
   const { answer, note, find } = useFound(asked, isOpen);
-  const choices = choicesFor(asked, answer);
+  const choices = choicesFor(asked, answer, useNamed(isOpen));
 
   const onText = (next: string): void => {
     setText(next);
@@ -68,10 +76,11 @@ export function useCommand(): CommandState {
     if (chosen !== undefined) return onChoose(chosen.href);
     if (asked === '') return undefined;
     const { matches } = await find();
-    const [only, ...more] = matches;
+    // What the API finds comes first; a place is gone to at once only where nothing else is meant.
+    const [only, ...more] = matches.length > 0 ? matches : choices;
     if (only !== undefined && more.length === 0) return onChoose(only.href);
     onOpen(true);
-    return setActive(matches.length > 0 ? 0 : -1);
+    return setActive(only === undefined ? -1 : 0);
   };
   const onKey = (event: KeyboardEvent): void => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

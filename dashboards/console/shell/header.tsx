@@ -1,4 +1,4 @@
-import { Link } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import type { LiveState } from '../api/live.ts';
 import { CommandBox } from './command-box.tsx';
 import { LiveMark } from './live-mark.tsx';
@@ -18,10 +18,18 @@ function Sign() {
 
 const PAGES = [
   { href: '/', name: 'Overview' },
+  { href: '/models', name: 'Models' },
+  { href: '/drift', name: 'Drift' },
   { href: '/search', name: 'Search' },
 ] as const;
 
+/** A page is the current one on all addresses below its own. */
+function isWithin(path: string, href: string): boolean {
+  return path === href || (href !== '/' && path.startsWith(`${href}/`));
+}
+
 export function Header({ live }: { readonly live: LiveState }) {
+  const [path] = useLocation();
   return (
     <header className="top">
       <Link href="/" className="brand">
@@ -31,7 +39,12 @@ export function Header({ live }: { readonly live: LiveState }) {
       </Link>
       <nav aria-label="Pages">
         {PAGES.map(({ href, name }) => (
-          <Link key={href} href={href} className={(isActive: boolean) => (isActive ? 'is-current' : '')}>
+          <Link
+            key={href}
+            href={href}
+            className={isWithin(path, href) ? 'is-current' : ''}
+            aria-current={isWithin(path, href) ? 'page' : undefined}
+          >
             {name}
           </Link>
         ))}

@@ -12,3 +12,19 @@ export function searchHref(parameters: Readonly<Record<string, string | undefine
 export function traceHref(traceId: string): string {
   return `/traces/${encodeURIComponent(traceId)}`;
 }
+
+/** Address of a model's page, with one of its versions or its requests open. */
+export function modelHref(
+  name: string,
+  open: { readonly version?: number | undefined; readonly request?: string | undefined } = {},
+): string {
+  return `/models/${encodeURIComponent(name)}${queryString({ ...open })}`;
+}
+
+/** Address of a drift job's page, with a cell of its windows open: its target, and the window's end. */
+export function driftHref(
+  job: string,
+  cell: { readonly target?: string | undefined; readonly to?: string | undefined } = {},
+): string {
+  return `/drift/${encodeURIComponent(job)}${queryString({ ...cell })}`;
+}

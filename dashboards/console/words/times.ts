@@ -27,3 +27,24 @@ export function formatMonth(month: string): string {
   const [year = '', number = ''] = month.split('-');
   return `${MONTHS[Number(number) - 1] ?? number} ${year}`;
 }
+
+/** 14 Sep: where the year stands elsewhere. */
+export function formatShortDay(iso: string): string {
+  const [, month = '', day = ''] = iso.slice(0, 10).split('-');
+  return `${Number(day)} ${MONTHS[Number(month) - 1] ?? month}`;
+}
+
+/** The window from … to, its end exclusive: 5 Sep to 11 Sep 2011, both days in it. */
+export function formatWindow({ from, to }: { readonly from: string; readonly to: string }): string {
+  const last = new Date(Date.parse(to) - 1).toISOString();
+  return from.slice(0, 4) === last.slice(0, 4)
+    ? `${formatShortDay(from)} to ${formatLongDay(last)}`
+    : `${formatLongDay(from)} to ${formatLongDay(last)}`;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Whole days that have passed. */
+export function daysBetween(from: string, to: string): number {
+  return Math.max(0, Math.floor((Date.parse(to) - Date.parse(from)) / DAY_MS));
+}

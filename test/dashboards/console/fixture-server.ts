@@ -2,8 +2,11 @@ import { createReadStream, existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
+import type { RollbackRequest } from '#core';
 import { consoleFolder } from '#dashboards';
+import { distribution, driftAnswer, drifts } from './answers/drift.ts';
 import { findJourney } from './answers/journeys.ts';
+import { modelAnswer, models, rollbackAnswer } from './answers/models.ts';
 import { health, pipelines, type Scenario, streamTick, timeline } from './answers/overview.ts';
 import { find, findReceipt, journeyPage } from './answers/receipts.ts';
 
@@ -26,6 +29,8 @@ interface Answer {
 export interface FixtureServer {
   readonly url: string;
   scenario: Scenario;
+  /** As after a roll-back to this version; undefined as before any. */
+  rolledBackTo: number | undefined;
   /** Paths whose requests fail with 503, as when the server is in trouble. */
   readonly failing: Set<string>;
   /** Ends open streams and refuses new ones until it is true again. */
@@ -35,9 +40,20 @@ export interface FixtureServer {
 
 const ok = (body: unknown): Answer => ({ status: 200, body });
 const problem = (status: number, code: string, message: string): Answer => ({ status, body: { code, message } });
+const AWAY = problem(
+  503,
+  'APP_TELEMETRY_UNAVAILABLE',
+  'The telemetry store does not answer, so journeys cannot be read. Scoring goes on.',
+);
 
-function answerTo({ pathname, searchParams }: URL, scenario: Scenario): Answer {
-  const [, , collection = '', encoded = ''] = pathname.split('/');
+interface State {
+  scenario: Scenario;
+  /** Of the newest roll-back that was asked for. */
+  rolledBackTo: number | undefined;
+}
+
+function answerTo({ pathname, searchParams }: URL, { scenario, rolledBackTo }: State): Answer {
+  const [, , collection = '', encoded = '', part = ''] = pathname.split('/');
   const name = decodeURIComponent(encoded);
   const answers: Readonly<Record<string, () => Answer>> = {
     health: () => ok(health(scenario)),
@@ -47,6 +63,8 @@ function answerTo({ pathname, searchParams }: URL, scenario: Scenario): Answer {
     find: () => ok(find(searchParams.get('q') ?? '')),
     events: () => eventAnswer(name),
     traces: () => traceAnswer(name),
+    models: () => (name === '' ? ok(models(scenario)) : modelOf(modelAnswer(name, scenario, rolledBackTo), name)),
+    drift: () => (part === 'distribution' ? distributionOf(searchParams) : driftOf(name, scenario)),
   };
   return answers[collection]?.() ?? problem(404, 'APP_ADDRESS_UNKNOWN', `There is nothing at ${pathname}.`);
 }
@@ -59,6 +77,38 @@ function eventAnswer(id: string): Answer {
     'APP_EVENT_UNKNOWN',
     `No event ${id} has been read. Ids are those of the producer, such as 536365:completed.`,
   );
+}
+
+function modelOf(found: object | undefined, name: string): Answer {
+  return found === undefined ? problem(404, 'APP_MODEL_UNKNOWN', `The workspace has no model ${name}.`) : ok(found);
+}
+
+function driftOf(job: string, scenario: Scenario): Answer {
+  if (job === '') return ok(drifts(scenario));
+  const found = driftAnswer(job, scenario);
+  return found === undefined ? problem(404, 'APP_DRIFT_JOB_UNKNOWN', `The workspace has no drift job ${job}.`) : ok(found);
+}
+
+function distributionOf(search: URLSearchParams): Answer {
+  const found = distribution(search.get('target') ?? '', search.get('to') ?? '');
+  return found === undefined
+    ? problem(404, 'APP_DISTRIBUTION_UNKNOWN', 'No distribution is kept of this target and window.')
+    : ok(found);
+}
+
+/** A roll-back: refused where its reason says so, else done. */
+async function rollBack(request: IncomingMessage, state: State): Promise<Answer> {
+  let text = '';
+  for await (const chunk of request) text += String(chunk);
+  const { to, reason } = JSON.parse(text) as RollbackRequest;
+  if (/refuse/u.test(reason))
+    return problem(
+      409,
+      'APP_ROLLBACK_REFUSED',
+      'v4 cannot decide: its file is not in the registry any more. Nothing was changed.',
+    );
+  state.rolledBackTo = to ?? 4;
+  return ok(rollbackAnswer(state.rolledBackTo));
 }
 
 function traceAnswer(traceId: string): Answer {
@@ -116,20 +166,20 @@ function createTicks(scenario: () => Scenario) {
 
 export async function startFixtureServer(scenario: Scenario = 'live', port = 0): Promise<FixtureServer> {
   const failing = new Set<string>();
-  const state = { scenario };
+  const state: State = { scenario, rolledBackTo: undefined };
   const ticks = createTicks(() => state.scenario);
+  const answer = async (request: IncomingMessage, url: URL): Promise<Answer> => {
+    if (failing.has(url.pathname)) return AWAY;
+    return request.method === 'POST' ? rollBack(request, state) : answerTo(url, state);
+  };
   const server: Server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     if (url.pathname === '/api/stream') ticks.serve(request, response);
     else if (url.pathname.startsWith('/api/')) {
-      const answer = failing.has(url.pathname)
-        ? problem(
-            503,
-            'APP_TELEMETRY_UNAVAILABLE',
-            'The telemetry store does not answer, so journeys cannot be read. Scoring goes on.',
-          )
-        : answerTo(url, state.scenario);
-      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body));
+      answer(request, url).then(
+        ({ status, body }) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
+        (error: unknown) => response.writeHead(500).end(String(error)),
+      );
     } else sendAsset(url.pathname, response);
   });
   await new Promise<void>((resolve) => {
@@ -144,6 +194,12 @@ export async function startFixtureServer(scenario: Scenario = 'live', port = 0):
     },
     set scenario(next) {
       state.scenario = next;
+    },
+    get rolledBackTo() {
+      return state.rolledBackTo;
+    },
+    set rolledBackTo(next) {
+      state.rolledBackTo = next;
     },
     setStreaming: (isStreaming) => ticks.set(isStreaming),
     async close() {

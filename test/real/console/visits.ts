@@ -3,7 +3,7 @@ import type { BrowserContext, Page, Response } from 'playwright-core';
 const DEADLINE_MS = 20_000;
 /** What a page says where an address leads nowhere. */
 const DEAD =
-  /No event has this id|There is no page at this address|No span of trace|No event fits these filters|does not answer/u;
+  /No event has this id|No model has this name|No drift job has this name|There is no page at this address|No span of trace|No event fits these filters|does not answer/u;
 
 /** A page as a reader meets it. */
 export interface Visit {
@@ -111,4 +111,9 @@ async function visitAll(
   };
   await Promise.all(Array.from({ length: Math.min(tabs, paths.length) }, work));
   return visits;
+}
+
+/** Epoch ms of a time of the API; NaN where there is none. */
+export function msOf(time: string | null): number {
+  return Date.parse(time ?? 'none');
 }

@@ -1,5 +1,6 @@
 import type { Health, PipelineList, PipelineSummary, StreamTick, Timeline } from '#core';
 import { FATE_WORDS } from '../../../../app/fate-words.ts';
+import { LINE, type LineSketch, midnight } from './line-of-models.ts';
 import { fraction, minutesBefore, PIPELINE, quarantined, scored } from './parts.ts';
 
 /**
@@ -59,9 +60,9 @@ export function health(scenario: Scenario): Health {
     happenings: isBacklog
       ? ['Contract purchase.completed v1 registered, owner shop-platform.']
       : [
-          'Model repurchase v1 promoted: first model, decides from 2011-04-01.',
-          'Model repurchase v1 trained on 2,897 purchases, AUC 0.741.',
-          'Training requested: the labels of February have matured.',
+          'Model repurchase v10 scores in shadow from 2011-11-28 on.',
+          'Drift: latest_purchase.units and score, 2 windows in a row.',
+          'Model repurchase v9 refused: its interval reaches over 0.',
         ],
   };
 }
@@ -122,7 +123,7 @@ export function pipelines(scenario: Scenario): PipelineList {
         description:
           'When a purchase completes, score whether that customer buys again within 30 days; a low score suggests a win-back.',
         model: 'repurchase',
-        liveVersion: isBacklog ? null : 1,
+        liveVersion: isBacklog ? null : 8,
         latency: pipelineLatency(scenario),
         throughput: {
           eventsPerSecond: isBacklog ? 21_400 : 31.4,
@@ -213,6 +214,7 @@ function month(
     logLoss,
     accuracy,
     calibrationError,
+    frozen: { matured: 800, auc: auc - 0.03, logLoss: logLoss + 0.03, accuracy: accuracy - 0.02 },
     versions: [1],
   };
 }
@@ -227,29 +229,71 @@ function changes(): Timeline['changes'] {
     summary: `Version 1 of ${subject} is the contract from now on.`,
     actor: 'workspace',
   }));
-  const model = [
-    ['training_requested', 'repurchase', 'Train on the purchases from 2010-12-01 to 2011-03-01: the last label has matured.'],
-    ['model_trained', 'repurchase v1', 'Logistic regression on 2,897 purchases; AUC 0.741, parity 1.2e-7.'],
-    ['model_promoted', 'repurchase v1', 'First model: decides from 2011-04-01 on.'],
-  ] as const;
+  const governed = [...LINE.flatMap((sketch) => toldOf(sketch)), ...OTHERS].toSorted((left, right) =>
+    left.at.localeCompare(right.at),
+  );
   return [
-    ...model.map(([kind, subject, summary]) => ({
-      at: '2011-04-01T00:00:00.000Z',
-      recordedAt,
-      kind,
-      subject,
-      summary,
-      actor: 'bundled trainer',
+    ...governed.map((told, index) => ({
+      actor: 'throughline',
+      ...told,
+      recordedAt: new Date(Date.parse(recordedAt) + 2_000 * (index + 1)).toISOString(),
     })),
-    {
-      at: '2011-09-14T00:00:00.000Z',
-      recordedAt,
-      kind: 'contract_registered',
-      subject: 'basket.updated v2',
-      summary: 'currency is an optional property.',
-      actor: 'shop-platform',
-    },
     ...contracts,
+  ];
+}
+
+const OTHERS: readonly Told[] = [
+  ...['2011-02-07', '2011-06-27', '2011-10-10', '2011-10-17', '2011-11-28'].map((day) => ({
+    at: midnight(day),
+    kind: 'drift_detected',
+    subject: 'repurchase',
+    summary:
+      'Drift of repurchase detected by repurchase-weekly in the week before. Two measures are over their limits, 2 windows in a row.',
+  })),
+  {
+    at: midnight('2011-10-10'),
+    kind: 'field_changed',
+    subject: 'basket.updated',
+    summary: '/unitPrice of /shop/united-kingdom: median ×100.',
+  },
+  {
+    at: midnight('2011-10-31'),
+    kind: 'field_restored',
+    subject: 'basket.updated',
+    summary: '/unitPrice of /shop/united-kingdom is as before.',
+  },
+  {
+    at: midnight('2011-09-14'),
+    kind: 'contract_registered',
+    subject: 'basket.updated v2',
+    summary: 'currency is an optional property.',
+    actor: 'shop-platform',
+  },
+];
+
+type Told = Pick<Timeline['changes'][number], 'at' | 'kind' | 'subject' | 'summary'> & { readonly actor?: string };
+
+/** What a version leaves on the control topic. */
+function toldOf({ version, cause, requestedAt, shadow, live, status, reason, actor }: LineSketch): readonly Told[] {
+  const subject = 'repurchase';
+  const requested = version === 1 ? 'training_requested' : 'retraining_requested';
+  return [
+    { at: requestedAt, kind: requested, subject, summary: `Training of repurchase requested (${cause.replaceAll('_', ' ')}).` },
+    { at: requestedAt, kind: 'model_trained', subject, summary: `repurchase v${version} trained.`, actor: 'bundled trainer' },
+    ...(shadow === undefined
+      ? []
+      : [{ at: shadow.from, kind: 'model_shadowed', subject, summary: `repurchase v${version} scores in shadow.` }]),
+    ...live.map(({ from }, index) => ({
+      at: from,
+      kind: 'model_promoted',
+      subject,
+      summary:
+        index === 0 ? `repurchase v${version} is live. ${reason}.` : `repurchase rolled back from v5 to v${version}. ${reason}.`,
+      actor,
+    })),
+    ...(status === 'refused' && shadow?.to !== undefined
+      ? [{ at: shadow.to, kind: 'model_refused', subject, summary: `repurchase v${version} is refused. ${reason}.`, actor }]
+      : []),
   ];
 }
 
@@ -261,6 +305,6 @@ export function timeline(scenario: Scenario): Timeline {
     total: isBacklog
       ? null
       : { ...month('2011-04', [0.739, 0.61, 0.687, 0.05]), month: '2011-11', scored: 15_420, matured: 14_108 },
-    changes: isBacklog ? changes().slice(4) : changes(),
+    changes: isBacklog ? changes().slice(-4) : changes(),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { eventHref, searchHref, traceHref } from '../../../../dashboards/console/words/links.ts';
+import { driftHref, eventHref, modelHref, searchHref, traceHref } from '../../../../dashboards/console/words/links.ts';
 
 describe('addresses', () => {
   it('keep ids whole, whatever is in them', () => {
@@ -8,6 +8,15 @@ describe('addresses', () => {
     expect(decodeURIComponent(pathname.split('/')[2] ?? '')).toBe(id);
     expect(new URLSearchParams(search).get('source')).toBe('/shop/a&b');
     expect(traceHref('00ff')).toBe('/traces/00ff');
+  });
+
+  it('of models and drift jobs name what is open on them', () => {
+    expect(modelHref('repurchase')).toBe('/models/repurchase');
+    expect(modelHref('a b', { version: 5 })).toBe('/models/a%20b?version=5');
+    expect(modelHref('m', { request: 'm/2011-06-06' })).toBe('/models/m?request=m%2F2011-06-06');
+    expect(driftHref('weekly', { target: 'v.f', to: '2011-06-06T00:00:00Z' })).toBe(
+      '/drift/weekly?target=v.f&to=2011-06-06T00%3A00%3A00Z',
+    );
   });
 
   it('name only the filters that are set', () => {

@@ -1,0 +1,21 @@
+/** The features that the model of the shop's year reads, in its order. */
+export const INPUTS = [
+  'purchase_history.purchases_7d',
+  'purchase_history.purchases_30d',
+  'purchase_history.purchases_60d',
+  'purchase_history.amount_30d',
+  'purchase_history.amount_60d',
+  'purchase_history.amount_mean_60d',
+  'purchase_history.days_since_purchase',
+  'latest_purchase.amount',
+  'latest_purchase.lines',
+  'latest_purchase.units',
+  'basket_lines.lines_7d',
+  'basket_lines.lines_30d',
+  'basket_lines.lines_60d',
+  'basket_lines.quantity_mean_60d',
+  'basket_lines.unit_price_mean_60d',
+  'basket_lines.unit_price_max_60d',
+  'cancellations.cancellations_60d',
+  'cancellations.cancelled_amount_60d',
+] as const;
