@@ -1,7 +1,7 @@
 import type { EpochMs, EventWindow } from '#core';
 
 /** 1970-01-05, the first Monday of the epoch: every grid goes through it, so that multiples of 7d begin on Mondays (UTC). */
-const FIRST_MONDAY_MS = 4 * 86_400_000;
+export const FIRST_MONDAY_MS = 4 * 86_400_000;
 
 /** What is asked of a grid. */
 export interface WindowSpan {

@@ -9,8 +9,8 @@ import {
   type ModelRunner,
   type ModelShadowed,
 } from '#core';
+import { type ControlFact, controlRecord } from '../control-records.ts';
 import { PARITY_LIMIT } from '../retraining/parity.ts';
-import { type ControlFact, controlRecord } from './control-records.ts';
 import { judgeCandidate, reasonOf } from './gate.ts';
 import { type Contender, gatherGateRows } from './gate-rows.ts';
 import type { GovernedModel } from './governed-model.ts';

@@ -1,7 +1,8 @@
 import { CONTROL_TYPES, type EpochMs, type ModelShadowed, type TrainingEvidence, type TrainingRequested } from '#core';
+import { type ControlFact, controlRecord } from '../control-records.ts';
+import { FIRST_MONDAY_MS } from '../jobs/windows.ts';
 import { answerTrainingRequest, promoteFirstModel, type TrainerDeps } from '../retraining/trainer.ts';
 import { causesOf } from './causes.ts';
-import { type ControlFact, controlRecord } from './control-records.ts';
 import { GOVERNOR_SOURCE, judgeTrial, type ReviewPlace } from './gate-step.ts';
 import type { GovernedModel, ReviewStore } from './governed-model.ts';
 import { type LineOfModels, liveOf, newcomerOf, pendingRequest, readLineOfModels, trialOf } from './line-of-models.ts';
@@ -16,8 +17,6 @@ export interface GovernorDeps extends TrainerDeps {
   readonly announce: (sentence: string) => void;
 }
 
-/** Reviews are on a grid of event time that begins on a Monday, 1970-01-05. */
-const FIRST_MONDAY_MS = 4 * 86_400_000;
 const MAX_EVIDENCE = 50;
 const NO_STORE = 'the telemetry store is away: drift is not measured in this review, and will be in a later one';
 

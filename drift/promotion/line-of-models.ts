@@ -1,59 +1,8 @@
-import Type from 'typebox';
-import { Compile } from 'typebox/compile';
-import {
-  CONTROL_TYPES,
-  type EpochMs,
-  type EventLog,
-  HEADERS,
-  type ModelPromoted,
-  type ModelRefused,
-  type ModelRegistered,
-  type ModelShadowed,
-  TOPICS,
-  TRAINING_CAUSES,
-  type TrainingRequested,
-} from '#core';
-import { parsePayload } from '../record-payload.ts';
+import type { EpochMs, EventLog, ModelPromoted, ModelRegistered, ModelShadowed, TrainingRequested } from '#core';
 import { type ControlHistory, readControlHistory } from '../retraining/control-history.ts';
 
-const Count = Type.Integer({ minimum: 0 });
-const Positions = Type.Array(Type.Object({ topic: Type.String(), partition: Count, offset: Count }));
-const ofVersion = {
-  requestId: Type.String(),
-  name: Type.String(),
-  version: Type.Integer({ minimum: 1 }),
-  pipeline: Type.String(),
-  atMs: Type.Number(),
-  positions: Positions,
-};
-const shadowedSchema = Compile(Type.Object({ ...ofVersion, purpose: Type.Enum(['candidate', 'baseline']) }));
-const refusedSchema = Compile(
-  Type.Object({
-    ...ofVersion,
-    reason: Type.String(),
-    actor: Type.String(),
-    gate: Type.Unsafe<ModelRefused['gate']>(Type.Object({})),
-  }),
-);
-const requestedSchema = Compile(
-  Type.Object({
-    requestId: Type.String(),
-    model: Type.String(),
-    pipeline: Type.String(),
-    cause: Type.Enum([...TRAINING_CAUSES]),
-    window: Type.Object({ fromMs: Type.Number(), toMs: Type.Number() }),
-    coolDownUntilMs: Type.Optional(Type.Number()),
-    atMs: Type.Number(),
-    positions: Positions,
-  }),
-);
-
 /** All that the control topic says of one pipeline's model, each kind in log order. */
-export interface LineOfModels extends ControlHistory {
-  readonly requested: readonly TrainingRequested[];
-  readonly shadowed: readonly ModelShadowed[];
-  readonly refusedByGate: readonly ModelRefused[];
-}
+export type LineOfModels = ControlHistory;
 
 /** Reads the control topic from its start, and keeps what is of the pipeline's model. Throws DRIFT_RECORD_INVALID. */
 export async function readLineOfModels(
@@ -61,27 +10,17 @@ export async function readLineOfModels(
   { pipeline, model }: { readonly pipeline: string; readonly model: string },
 ): Promise<LineOfModels> {
   const history = await readControlHistory(log);
-  const requested: TrainingRequested[] = [];
-  const shadowed: ModelShadowed[] = [];
-  const refusedByGate: ModelRefused[] = [];
-  const at = { topic: TOPICS.control, partition: 0 };
-  const { start } = await log.bounds(at);
-  for await (const record of log.read({ ...at, from: start })) {
-    const type = record.headers[HEADERS.type];
-    if (type === CONTROL_TYPES.trainingRequested || type === CONTROL_TYPES.retrainingRequested)
-      requested.push(parsePayload(record, requestedSchema));
-    if (type === CONTROL_TYPES.modelShadowed) shadowed.push(parsePayload(record, shadowedSchema));
-    if (type === CONTROL_TYPES.modelRefused) refusedByGate.push(parsePayload(record, refusedSchema));
-  }
-  const isOurs = (fact: { readonly name: string }): boolean => fact.name === model;
+  const isOfModel = (fact: { readonly name: string }): boolean => fact.name === model;
+  const isOurs = (fact: { readonly name: string; readonly pipeline: string }): boolean =>
+    isOfModel(fact) && fact.pipeline === pipeline;
   return {
-    trained: history.trained.filter(isOurs),
-    registered: history.registered.filter(isOurs),
-    promoted: history.promoted.filter((fact) => isOurs(fact) && fact.pipeline === pipeline),
+    trained: history.trained.filter(isOfModel),
+    registered: history.registered.filter(isOfModel),
+    promoted: history.promoted.filter(isOurs),
     refused: history.refused.filter((fact) => fact.model === model),
-    requested: requested.filter((fact) => fact.model === model && fact.pipeline === pipeline),
-    shadowed: shadowed.filter((fact) => isOurs(fact) && fact.pipeline === pipeline),
-    refusedByGate: refusedByGate.filter((fact) => isOurs(fact) && fact.pipeline === pipeline),
+    requested: history.requested.filter((fact) => fact.model === model && fact.pipeline === pipeline),
+    shadowed: history.shadowed.filter(isOurs),
+    refusedByGate: history.refusedByGate.filter(isOurs),
   };
 }
 

@@ -1,6 +1,6 @@
 import { type Clock, CONTROL_TYPES, type EventLog, findClosest, type ModelPromoted } from '#core';
+import { controlRecord } from '../control-records.ts';
 import { driftError } from '../errors.ts';
-import { controlRecord } from './control-records.ts';
 import type { ReviewPlace } from './gate-step.ts';
 import type { RollbackOrder, RolledBack } from './governed-model.ts';
 import { type LineOfModels, liveOf, readLineOfModels } from './line-of-models.ts';

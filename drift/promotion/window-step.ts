@@ -9,8 +9,8 @@ import {
   TOPICS,
   type TrainingEvidence,
 } from '#core';
+import { controlRecord } from '../control-records.ts';
 import type { DriftReview, LiveReference } from '../jobs/review.ts';
-import { controlRecord } from './control-records.ts';
 import type { GovernedModel, ReviewStore, WindowQuestion, WindowReviewer } from './governed-model.ts';
 import { type LineOfModels, liveBefore } from './line-of-models.ts';
 import { jobWrite, loadReviewState, stateOfJob } from './review-state.ts';

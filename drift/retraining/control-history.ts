@@ -5,16 +5,21 @@ import {
   type EventLog,
   HEADERS,
   type ModelPromoted,
+  type ModelRefused,
   type ModelRegistered,
+  type ModelShadowed,
   type ModelTrained,
   TOPICS,
+  TRAINING_CAUSES,
   type TrainingRefused,
+  type TrainingRequested,
 } from '#core';
 import { parsePayload } from '../record-payload.ts';
 
 const Version = Type.Integer({ minimum: 1 });
 const Count = Type.Integer({ minimum: 0 });
 const Window = Type.Object({ fromMs: Type.Number(), toMs: Type.Number() });
+const Positions = Type.Array(Type.Object({ topic: Type.String(), partition: Count, offset: Count }));
 const ofModel = { requestId: Type.String(), name: Type.String(), version: Version };
 
 const registeredSchema = Compile(Type.Object({ ...ofModel, inputs: Type.Array(Type.String()), onnxSha256: Type.String() }));
@@ -45,9 +50,32 @@ const promotedSchema = Compile(
     pipeline: Type.String(),
     role: Type.Literal('live'),
     atMs: Type.Number(),
-    positions: Type.Array(Type.Object({ topic: Type.String(), partition: Count, offset: Count })),
+    positions: Positions,
     reason: Type.String(),
     actor: Type.String(),
+  }),
+);
+
+const ofTrial = { ...ofModel, pipeline: Type.String(), atMs: Type.Number(), positions: Positions };
+const shadowedSchema = Compile(Type.Object({ ...ofTrial, purpose: Type.Enum(['candidate', 'baseline']) }));
+const refusedByGateSchema = Compile(
+  Type.Object({
+    ...ofTrial,
+    reason: Type.String(),
+    actor: Type.String(),
+    gate: Type.Unsafe<ModelRefused['gate']>(Type.Object({})),
+  }),
+);
+const requestedSchema = Compile(
+  Type.Object({
+    requestId: Type.String(),
+    model: Type.String(),
+    pipeline: Type.String(),
+    cause: Type.Enum([...TRAINING_CAUSES]),
+    window: Window,
+    coolDownUntilMs: Type.Optional(Type.Number()),
+    atMs: Type.Number(),
+    positions: Positions,
   }),
 );
 
@@ -56,7 +84,11 @@ export interface ControlHistory {
   readonly trained: readonly ModelTrained[];
   readonly registered: readonly ModelRegistered[];
   readonly promoted: readonly ModelPromoted[];
+  /** Trainings that led to no model. */
   readonly refused: readonly TrainingRefused[];
+  readonly requested: readonly TrainingRequested[];
+  readonly shadowed: readonly ModelShadowed[];
+  readonly refusedByGate: readonly ModelRefused[];
 }
 
 /** Reads the control topic (one partition) from its start. Throws DRIFT_RECORD_INVALID where a fact about a model is not as core/records.ts says. */
@@ -65,6 +97,9 @@ export async function readControlHistory(log: EventLog): Promise<ControlHistory>
   const registered: ModelRegistered[] = [];
   const promoted: ModelPromoted[] = [];
   const refused: TrainingRefused[] = [];
+  const requested: TrainingRequested[] = [];
+  const shadowed: ModelShadowed[] = [];
+  const refusedByGate: ModelRefused[] = [];
   const at = { topic: TOPICS.control, partition: 0 };
   const { start } = await log.bounds(at);
   for await (const record of log.read({ ...at, from: start })) {
@@ -73,8 +108,12 @@ export async function readControlHistory(log: EventLog): Promise<ControlHistory>
     if (type === CONTROL_TYPES.modelRegistered) registered.push(parsePayload(record, registeredSchema));
     if (type === CONTROL_TYPES.modelPromoted) promoted.push(parsePayload(record, promotedSchema));
     if (type === CONTROL_TYPES.trainingRefused) refused.push(parsePayload(record, refusedSchema));
+    if (type === CONTROL_TYPES.trainingRequested || type === CONTROL_TYPES.retrainingRequested)
+      requested.push(parsePayload(record, requestedSchema));
+    if (type === CONTROL_TYPES.modelShadowed) shadowed.push(parsePayload(record, shadowedSchema));
+    if (type === CONTROL_TYPES.modelRefused) refusedByGate.push(parsePayload(record, refusedByGateSchema));
   }
-  return { trained, registered, promoted, refused };
+  return { trained, registered, promoted, refused, requested, shadowed, refusedByGate };
 }
 
 /** The version that a new model of this name gets: 1 + the highest registered one. */

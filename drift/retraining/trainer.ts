@@ -3,7 +3,6 @@ import {
   type Clock,
   CONTROL_TYPES,
   type EventLog,
-  envelopeHeaders,
   type ModelPromoted,
   type ModelRef,
   type ModelRegistered,
@@ -11,11 +10,11 @@ import {
   type ModelTrained,
   type NewRecord,
   STORES,
-  TOPICS,
   type TrainingRefused,
   type TrainingRequested,
 } from '#core';
 import { type TrainerSection, type TrainerSettings, trainerSettings } from '../config.ts';
+import { controlRecord } from '../control-records.ts';
 import { type ControlHistory, nextVersion, readControlHistory } from './control-history.ts';
 import type { ModelFitter } from './model-fitter.ts';
 import { measureParity, PARITY_LIMIT } from './parity.ts';
@@ -67,7 +66,7 @@ export type FirstModelAnswer =
   | { readonly status: 'promoted'; readonly promoted: ModelPromoted; readonly answer: RegisteredAnswer }
   | RefusedAnswer;
 
-type ControlFact =
+type StepFact =
   | { readonly step: 'trained'; readonly fact: ModelTrained }
   | { readonly step: 'registered'; readonly fact: ModelRegistered }
   | { readonly step: 'promoted'; readonly fact: ModelPromoted }
@@ -81,14 +80,8 @@ const TYPE_OF_STEP = {
 } as const;
 
 /** Ids are of the request and the step, so that a repeated record is recognised as the same event. */
-function controlRecord(model: string, { step, fact }: ControlFact, clock: Clock): NewRecord {
-  const headers = envelopeHeaders({
-    id: `${fact.requestId}:${step}`,
-    source: SOURCE,
-    type: TYPE_OF_STEP[step],
-    timeMs: clock.now(),
-  });
-  return { topic: TOPICS.control, partition: 0, key: model, headers, value: JSON.stringify(fact) };
+function stepRecord(model: string, { step, fact }: StepFact, clock: Clock): NewRecord {
+  return controlRecord({ type: TYPE_OF_STEP[step], id: `${fact.requestId}:${step}`, source: SOURCE, key: model, fact }, clock);
 }
 
 function earlierAnswer(history: ControlHistory, requestId: string): TrainingAnswer | undefined {
@@ -108,7 +101,7 @@ async function refuse(
   { reason, message }: { readonly reason: string; readonly message: string },
 ): Promise<RefusedAnswer> {
   const refusal: TrainingRefused = { requestId, model, reason, message };
-  await log.commit({ records: [controlRecord(model, { step: 'refused', fact: refusal }, clock)] });
+  await log.commit({ records: [stepRecord(model, { step: 'refused', fact: refusal }, clock)] });
   return { status: 'refused', refusal, already: false };
 }
 
@@ -119,8 +112,8 @@ async function register(deps: TrainerDeps, trained: ModelTrained, onnx: Uint8Arr
   const registered: ModelRegistered = { name, version, requestId, inputs: lineage.inputs, onnxSha256 };
   await deps.log.commit({
     records: [
-      controlRecord(name, { step: 'trained', fact: trained }, deps.clock),
-      controlRecord(name, { step: 'registered', fact: registered }, deps.clock),
+      stepRecord(name, { step: 'trained', fact: trained }, deps.clock),
+      stepRecord(name, { step: 'registered', fact: registered }, deps.clock),
     ],
     state: [{ store: STORES.artifacts, partition: 0, key: `${name}@${version}`, value: onnx }],
   });
@@ -197,7 +190,7 @@ export async function promoteFirstModel(
     reason: promotionReason(answer),
     actor: ACTOR,
   };
-  await deps.log.commit({ records: [controlRecord(name, { step: 'promoted', fact: promoted }, deps.clock)] });
+  await deps.log.commit({ records: [stepRecord(name, { step: 'promoted', fact: promoted }, deps.clock)] });
   return promoted;
 }
 
