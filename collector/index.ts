@@ -46,6 +46,7 @@ export { readTrace } from './otlp/trace-query.ts';
 export { TraceWriter } from './otlp/trace-writer.ts';
 export { GOVERNANCE_STATEMENTS } from './records/governance-tables.ts';
 export type { EntityName } from './records/lines.ts';
+export { OPERATIONS_STATEMENTS } from './records/operations-tables.ts';
 export { outboxLag } from './records/outbox-lag.ts';
 export { createPseudonyms } from './records/pseudonyms.ts';
 export { RecordWriter } from './records/record-writer.ts';

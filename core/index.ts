@@ -1,3 +1,4 @@
+export { ALERTS, type AlertName, type AlertRule, BOARDS, type FiredAlert, SEVERITIES, type Severity } from './alert-rules.ts';
 export {
   DistributionAnswer,
   DriftAlarmView,
@@ -15,6 +16,24 @@ export {
   TrainingView,
 } from './api/governance.ts';
 export {
+  CAUSES,
+  type Cause,
+  CauseDeclaration,
+  CheckResult,
+  Cohort,
+  Diagnosis,
+  Evidence,
+  Exemplar,
+  Hypothesis,
+  IncidentAnswer,
+  IncidentList,
+  IncidentNote,
+  IncidentSummary,
+  Mitigation,
+  NearbyChange,
+  TeamContact,
+} from './api/incidents.ts';
+export {
   EventAnswer,
   FindAnswer,
   Journey,
@@ -23,6 +42,17 @@ export {
   JourneySummary,
   Receipt,
 } from './api/journey.ts';
+export {
+  AlertList,
+  AlertView,
+  ChangeAccepted,
+  ChangeReport,
+  RunbookAnswer,
+  RunbookList,
+  SloList,
+  SloView,
+  TeamAnswer,
+} from './api/operations.ts';
 export { Change, FateCount, Health, MonthQuality, PipelineList, PipelineSummary, StreamTick, Timeline } from './api/overview.ts';
 export { Contract as ContractAnswer, EventIdentity, Latency, LatencyGoal, Problem, RawEvent, Span } from './api/parts.ts';
 export { type Clock, type EpochMs, ManualClock, systemClock } from './clock.ts';
@@ -56,6 +86,7 @@ export {
   type TrainingRefused,
   type TrainingRequested,
 } from './control-facts.ts';
+export { type ControlFact, controlRecord } from './control-records.ts';
 export { DURATION_PATTERN, parseDuration } from './duration.ts';
 export {
   defineErrors,
@@ -66,10 +97,12 @@ export {
   ThroughlineError,
 } from './errors.ts';
 export { canonicalJson, fingerprintOf, predictionIdOf, pseudonymOf, spanIdOf, traceIdOf } from './ids.ts';
+export type { ChangeRecorded, IncidentFact } from './incident-facts.ts';
 export type { CompletedBatch, CompletedEvent, JourneyObserver } from './journey-observer.ts';
 export {
   ATTRIBUTES,
   CONTROL_TYPES,
+  METRICS,
   QUARANTINE_SUFFIX,
   STAGES,
   STORES,
@@ -77,6 +110,7 @@ export {
   TABLES,
   TOPICS,
 } from './names.ts';
+export type { AlertEventRecord, FailureRecord, GroupSampleRecord } from './operations.ts';
 export { murmur2, partitionOf } from './partitioner.ts';
 export type {
   Commit,

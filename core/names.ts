@@ -14,6 +14,12 @@ export const TOPICS = {
   drift: 'throughline.drift',
   /** Outbox: what producers sent in each numeric field, by day. One partition. */
   fields: 'throughline.fields',
+  /** Outbox: where consumer groups stand, sampled. One partition. */
+  groups: 'throughline.groups',
+  /** Outbox: what kept a pipeline from going on. One partition. */
+  failures: 'throughline.failures',
+  /** Outbox: alerts that began to fire or were resolved. One partition. */
+  alerts: 'throughline.alerts',
   /** Facts that a webhook's endpoint did not take, with its name and the reason in headers. One partition. */
   undelivered: 'throughline.undelivered',
 } as const;
@@ -43,6 +49,10 @@ export const STORES = {
   governance: 'governance.progress',
   /** What was delivered to each webhook's endpoint, by its name. */
   webhooks: 'webhooks.endpoints',
+  /** Alerts that are pending or fire, by fingerprint. */
+  alerts: 'alerts.state',
+  /** Incidents, by fingerprint and start. */
+  incidents: 'incidents.book',
 } as const;
 
 /** Types of the records on the control topic (CloudEvents `type`). */
@@ -59,6 +69,11 @@ export const CONTROL_TYPES = {
   driftDetected: 'throughline.drift.detected',
   fieldChanged: 'throughline.field.changed',
   fieldRestored: 'throughline.field.restored',
+  changeRecorded: 'throughline.change.recorded',
+  incidentOpened: 'throughline.incident.opened',
+  incidentAcknowledged: 'throughline.incident.acknowledged',
+  incidentCauseDeclared: 'throughline.incident.cause_declared',
+  incidentResolved: 'throughline.incident.resolved',
 } as const;
 
 /** Tables and views of the telemetry store. Dashboards and runbooks may name their columns. */
@@ -70,6 +85,9 @@ export const TABLES = {
   changes: 'changes',
   driftResults: 'drift_results',
   fieldProfiles: 'field_profiles',
+  groupSamples: 'group_samples',
+  failures: 'failures',
+  alertEvents: 'alert_events',
   /** Whose log the records are of. */
   recordLogs: 'record_logs',
   /** View: decisions with their batch and their outcome. */
@@ -90,6 +108,16 @@ export const STAGES = [
   'publish',
 ] as const;
 export type StageName = (typeof STAGES)[number];
+
+/** Metrics of GET /metrics, in Prometheus' text format. */
+export const METRICS = {
+  /** Counter, by slo and pipeline: events that count for the SLO. */
+  sloEvents: 'throughline_slo_events_total',
+  /** Counter, by slo and pipeline: those of them that were bad. */
+  sloBadEvents: 'throughline_slo_bad_events_total',
+  /** Gauge, by alert, rule and the rule's labels: what the rule measured last; it fires over the rule's threshold. */
+  alertValue: 'throughline_alert_value',
+} as const;
 
 /** Attributes of spans: OpenTelemetry semantic conventions 1.44 for messaging, and ours (`evai.`), where nothing is standardised. */
 export const ATTRIBUTES = {

@@ -145,6 +145,8 @@ export interface EventLog {
   join(options: ConsumerOptions): Promise<Consumer>;
   committed(group: string, topic: string): Promise<readonly GroupOffset[]>;
   lag(group: string, topic: string): Promise<readonly GroupLag[]>;
+  /** How many members the group has just now; 0 where nobody is in it, or ever was. */
+  describeGroup(group: string): Promise<{ readonly members: number }>;
   /** Records without a group, for any number of readers; skips what retention removed. */
   read(options: ReadOptions): AsyncIterable<LogRecord>;
   /** Every entry of a store's partition, by key order; for restoring memory at start or after an assignment. */

@@ -135,6 +135,13 @@ export const PipelineFile = Type.Object(
       closed,
     ),
     delivery: Delivery,
+    onError: Type.Optional(
+      Type.Enum(['quarantine', 'stop'], {
+        default: 'quarantine',
+        description:
+          'An event that makes a stage fail: quarantine puts it aside and goes on; stop tries again, then stops. What breaks its contract is quarantined in any case.',
+      }),
+    ),
     latencyBudget: LatencyBudget,
     throughput: Throughput,
     batch: Type.Object(

@@ -7,6 +7,11 @@ export const RUNTIME_ERRORS = {
     retryable: false,
     doc: 'A batch could not be processed after several tries from the last durable state; the pipeline stopped.',
   },
+  RUNTIME_EVENT_FAILED: {
+    status: 500,
+    retryable: true,
+    doc: 'An event made a stage fail, and its pipeline has onError: stop; the batch is tried again from the last durable state.',
+  },
   RUNTIME_PREDICTION_INVALID: {
     status: 500,
     retryable: false,

@@ -1,4 +1,5 @@
 import {
+  type ChangeRecorded,
   CONTROL_TYPES,
   type ContractRegistered,
   type DriftDetected,
@@ -7,6 +8,7 @@ import {
   type FieldChanged,
   type FieldRestored,
   HEADERS,
+  type IncidentFact,
   type LogRecord,
   type ModelPromoted,
   type ModelRefused,
@@ -47,9 +49,16 @@ type Facts = {
   readonly [CONTROL_TYPES.driftDetected]: DriftDetected;
   readonly [CONTROL_TYPES.fieldChanged]: FieldChanged;
   readonly [CONTROL_TYPES.fieldRestored]: FieldRestored;
+  readonly [CONTROL_TYPES.changeRecorded]: ChangeRecorded;
+  readonly [CONTROL_TYPES.incidentOpened]: IncidentFact;
+  readonly [CONTROL_TYPES.incidentAcknowledged]: IncidentFact;
+  readonly [CONTROL_TYPES.incidentCauseDeclared]: IncidentFact;
+  readonly [CONTROL_TYPES.incidentResolved]: IncidentFact;
 };
 
 interface Told {
+  /** Where the fact says it; else it follows from the fact's type. */
+  readonly kind?: string;
   readonly subject: string;
   readonly summary: string;
   readonly atMs?: EpochMs;
@@ -135,7 +144,22 @@ const TELL: { readonly [Type in keyof Facts]: (fact: Facts[Type]) => Told } = {
     summary: sentence(summary),
     atMs: window.toMs,
   }),
+  [CONTROL_TYPES.changeRecorded]: ({ kind, subject, version, summary, atMs, actor }) => ({
+    kind,
+    subject,
+    summary: sentence(version === '' ? summary : `${summary} (${version})`),
+    atMs,
+    actor,
+  }),
+  [CONTROL_TYPES.incidentOpened]: tellIncident,
+  [CONTROL_TYPES.incidentAcknowledged]: tellIncident,
+  [CONTROL_TYPES.incidentCauseDeclared]: tellIncident,
+  [CONTROL_TYPES.incidentResolved]: tellIncident,
 };
+
+function tellIncident({ alert, summary, actor }: IncidentFact): Told {
+  return { subject: alert, summary: sentence(summary), actor };
+}
 
 const PURPOSES = {
   candidate: 'as a candidate: it decides nothing until its gate',
@@ -159,7 +183,7 @@ export function changeOf(record: LogRecord): Change {
   const told = (TELL[type] as (parsed: unknown) => Told)(JSON.parse(fact));
   return {
     id: record.headers[HEADERS.id] ?? '',
-    kind: type.replace('throughline.', '').replaceAll('.', '_'),
+    kind: told.kind ?? type.replace('throughline.', '').replaceAll('.', '_'),
     subject: told.subject,
     atMs: told.atMs ?? record.timestampMs,
     actor: told.actor ?? 'throughline',

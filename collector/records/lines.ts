@@ -33,6 +33,9 @@ export const RECORD_KINDS: Readonly<Record<string, RecordKind>> = {
   },
   [TOPICS.drift]: { table: TABLES.driftResults, columns: RECORD_COLUMNS, prefix: byTime },
   [TOPICS.fields]: { table: TABLES.fieldProfiles, columns: RECORD_COLUMNS, prefix: byTime },
+  [TOPICS.groups]: { table: TABLES.groupSamples, columns: RECORD_COLUMNS, prefix: byTime },
+  [TOPICS.failures]: { table: TABLES.failures, columns: RECORD_COLUMNS, prefix: byTime },
+  [TOPICS.alerts]: { table: TABLES.alertEvents, columns: RECORD_COLUMNS, prefix: byTime },
 };
 
 /** A fact's row holds the fact itself as text: a JSON string, whose quotes `appendLine` leaves to this prefix. */

@@ -1,6 +1,8 @@
 import {
   type Clock,
   CONTROL_TYPES,
+  type ControlFact,
+  controlRecord,
   type EpochMs,
   type EventLog,
   type LogPosition,
@@ -9,7 +11,6 @@ import {
   type ModelRunner,
   type ModelShadowed,
 } from '#core';
-import { type ControlFact, controlRecord } from '../control-records.ts';
 import { PARITY_LIMIT } from '../retraining/parity.ts';
 import { judgeCandidate, reasonOf } from './gate.ts';
 import { type Contender, gatherGateRows } from './gate-rows.ts';

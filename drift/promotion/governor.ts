@@ -1,5 +1,12 @@
-import { CONTROL_TYPES, type EpochMs, type ModelShadowed, type TrainingEvidence, type TrainingRequested } from '#core';
-import { type ControlFact, controlRecord } from '../control-records.ts';
+import {
+  CONTROL_TYPES,
+  type ControlFact,
+  controlRecord,
+  type EpochMs,
+  type ModelShadowed,
+  type TrainingEvidence,
+  type TrainingRequested,
+} from '#core';
 import { FIRST_MONDAY_MS } from '../jobs/windows.ts';
 import { answerTrainingRequest, promoteFirstModel, type TrainerDeps } from '../retraining/trainer.ts';
 import { causesOf } from './causes.ts';

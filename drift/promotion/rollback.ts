@@ -1,5 +1,4 @@
-import { type Clock, CONTROL_TYPES, type EventLog, findClosest, type ModelPromoted } from '#core';
-import { controlRecord } from '../control-records.ts';
+import { type Clock, CONTROL_TYPES, controlRecord, type EventLog, findClosest, type ModelPromoted } from '#core';
 import { driftError } from '../errors.ts';
 import type { ReviewPlace } from './gate-step.ts';
 import type { RollbackOrder, RolledBack } from './governed-model.ts';

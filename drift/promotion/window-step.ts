@@ -1,6 +1,7 @@
 import {
   type Clock,
   CONTROL_TYPES,
+  controlRecord,
   type EpochMs,
   type EventLog,
   isRetryable,
@@ -9,7 +10,6 @@ import {
   TOPICS,
   type TrainingEvidence,
 } from '#core';
-import { controlRecord } from '../control-records.ts';
 import type { DriftReview, LiveReference } from '../jobs/review.ts';
 import type { GovernedModel, ReviewStore, WindowQuestion, WindowReviewer } from './governed-model.ts';
 import { type LineOfModels, liveBefore } from './line-of-models.ts';

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   type Clock,
   CONTROL_TYPES,
+  controlRecord,
   type EventLog,
   type ModelPromoted,
   type ModelRef,
@@ -14,7 +15,6 @@ import {
   type TrainingRequested,
 } from '#core';
 import { type TrainerSection, type TrainerSettings, trainerSettings } from '../config.ts';
-import { controlRecord } from '../control-records.ts';
 import { type ControlHistory, nextVersion, readControlHistory } from './control-history.ts';
 import type { ModelFitter } from './model-fitter.ts';
 import { measureParity, PARITY_LIMIT } from './parity.ts';

@@ -6,6 +6,7 @@ import type { Lane } from './lane.ts';
 export interface AssemblyOptions {
   /** Of the pipeline. */
   readonly name: string;
+  readonly onError: Batch['onError'];
   readonly lanes: ReadonlyMap<number, Lane>;
   /** When the poll returned, on the processing clock. */
   readonly polledMs: EpochMs;
@@ -39,7 +40,10 @@ export function assembleBatch(polled: readonly PolledBatch[], options: AssemblyO
     }
   }
   const times = new BatchTimes(options);
-  return { batch: { id: batchIdOf(items, options), items, times, outcomes: [], records: [], state: [] }, stopped };
+  return {
+    batch: { id: batchIdOf(items, options), onError: options.onError, items, times, outcomes: [], records: [], state: [] },
+    stopped,
+  };
 }
 
 function itemOf(record: LogRecord, lane: Lane, startedMs: EpochMs): EventInFlight | WatermarkInFlight {

@@ -12,6 +12,7 @@ import {
   type ShadowScore,
   type StateWrite,
 } from '#core';
+import { runtimeError } from '../errors.ts';
 import type { FeatureRow } from '../features/feature-state.ts';
 import type { BatchTimes, TimedPart } from './batch-times.ts';
 import type { Lane } from './lane.ts';
@@ -59,6 +60,8 @@ export interface WatermarkInFlight {
 export interface Batch {
   /** 16 hex digits; joins decision records to their batch record. */
   readonly id: string;
+  /** What an event does that makes a stage fail. */
+  readonly onError: 'quarantine' | 'stop';
   readonly items: readonly (EventInFlight | WatermarkInFlight)[];
   readonly times: BatchTimes;
   readonly outcomes: OutcomeRecord[];
@@ -84,15 +87,29 @@ export function* openEvents(batch: Batch): Generator<EventInFlight> {
   }
 }
 
-/** Runs a stage's work on each open event; one that throws is quarantined alone, so that it cannot stop the others. */
+/**
+ * Runs a stage's work on each open event; one that throws is quarantined alone, so that it cannot stop the others. With onError: stop
+ * it ends the batch: throws RUNTIME_EVENT_FAILED, with its stage, position and event.
+ */
 export function forEachOpen(batch: Batch, stage: string, work: (event: EventInFlight) => void): void {
   for (const event of openEvents(batch)) {
     try {
       work(event);
     } catch (error) {
+      if (batch.onError === 'stop') throw eventFailed(event, stage, error);
       quarantine(event, `exception: ${stage}`, messageOf(error));
     }
   }
+}
+
+function eventFailed(event: EventInFlight, stage: string, error: unknown): Error {
+  const position = positionOf(event);
+  const { source, id, type } = recordedEvent(event);
+  const sentence = `event ${id} of ${source} at ${position.topic}/${position.partition}@${position.offset} failed in ${stage}: ${messageOf(error)}`;
+  return runtimeError('RUNTIME_EVENT_FAILED', sentence, {
+    cause: error,
+    details: { stage, position, event: { source, id, type } },
+  });
 }
 
 /** Ends an event in quarantine. `reason` is a bounded category, `detail` the sentence. */

@@ -18,6 +18,8 @@ export interface PipelineDefinition {
   readonly predictionSubject: string;
   readonly outcome: { readonly name: string; readonly subject: string; readonly horizonMs: number };
   readonly deduplicationWindowMs: number;
+  /** What an event does that makes a stage fail: it goes to quarantine, or the pipeline tries again and then stops. */
+  readonly onError: 'quarantine' | 'stop';
   readonly maxBatchEvents: number;
   readonly maxBatchWaitMs: number;
 }
@@ -41,6 +43,7 @@ export function parsePipeline(file: PipelineFile): PipelineDefinition {
       horizonMs: parseDuration(file.outcome.horizon),
     },
     deduplicationWindowMs: parseDuration(file.deduplication.window),
+    onError: file.onError ?? 'quarantine',
     maxBatchEvents: file.batch.maxEvents,
     maxBatchWaitMs: parseDuration(file.batch.maxWait),
   };

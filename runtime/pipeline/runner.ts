@@ -32,6 +32,15 @@ export interface Barrier {
   answer(positions: readonly LogPosition[], signal: AbortSignal): Promise<void>;
 }
 
+/** A try that failed; partitions that another member took over are none. */
+export interface PipelineFailure {
+  readonly error: unknown;
+  /** Counts from 1 since the last success. */
+  readonly attempt: number;
+  /** The pipeline gives up. */
+  readonly isStopped: boolean;
+}
+
 export interface RunnerDeps {
   readonly log: EventLog;
   readonly clock: Clock;
@@ -42,6 +51,8 @@ export interface RunnerDeps {
   readonly nextBarrier: () => Barrier | undefined;
   /** Called after each durable batch. */
   readonly onCommitted?: () => void;
+  /** Told of each try that failed, before the next one; must return at once and never throw. */
+  readonly onFailure?: (failure: PipelineFailure) => void;
   /** Looks at each durable batch; one that throws hurts nothing. */
   readonly observer?: JourneyObserver;
 }
@@ -104,6 +115,8 @@ export class PipelineRunner {
   async start(): Promise<void> {
     const { log, clock, definition } = this.#deps;
     this.#startedMs = clock.now();
+    this.#failures = 0;
+    this.#lanes.clear();
     this.#consumer = await log.join({
       group: definition.name,
       topics: [definition.topic],
@@ -154,6 +167,7 @@ export class PipelineRunner {
     if (polled.length === 0) return this.#settle();
     const { batch, stopped } = assembleBatch(polled, {
       name: definition.name,
+      onError: definition.onError,
       lanes: this.#lanes,
       polledMs: clock.now(),
       polledUs: clock.monotonicUs(),
@@ -231,18 +245,26 @@ export class PipelineRunner {
     this.#failedCommit = undefined;
     // Partitions moved to another member meanwhile: no failure; what was begun for them is the other's to do.
     const isLost = error instanceof ThroughlineError && error.code === LOST_PARTITION;
-    if (error instanceof ThroughlineError && !error.retryable && !isLost) throw error;
-    if (!isLost) this.#failures += 1;
-    if (this.#failures > MAX_RETRIES) {
-      const { definition } = this.#deps;
-      const sentence =
-        `pipeline ${definition.name} failed ${this.#failures} times at ${this.#where()}: ${messageOf(error)}; ` +
-        'nothing that was acknowledged is lost: mend the cause and start again, it goes on from there';
-      throw runtimeError('RUNTIME_BATCH_FAILED', sentence, { cause: error });
-    }
+    if (!isLost) this.#failed(error);
     this.#lanes.clear();
     consumer.resume(consumer.assignment());
     await this.#restoreLanes(consumer);
+  }
+
+  /** Counts and tells a try that failed. Throws where there is none after it. */
+  #failed(error: unknown): void {
+    this.#failures += 1;
+    const isHopeless = error instanceof ThroughlineError && !error.retryable;
+    const isStopped = isHopeless || this.#failures > MAX_RETRIES;
+    this.#deps.onFailure?.({ error, attempt: this.#failures, isStopped });
+    if (isStopped) throw isHopeless ? error : this.#gaveUp(error);
+  }
+
+  #gaveUp(error: unknown): Error {
+    const sentence =
+      `pipeline ${this.#deps.definition.name} failed ${this.#failures} times at ${this.#where()}: ${messageOf(error)}; ` +
+      'nothing that was acknowledged is lost: mend the cause and start again, it goes on from there';
+    return runtimeError('RUNTIME_BATCH_FAILED', sentence, { cause: error });
   }
 
   #where(): string {

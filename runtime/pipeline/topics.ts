@@ -11,5 +11,6 @@ export async function createPipelineTopics(log: EventLog, definition: PipelineDe
   for (const name of [topic, topic + QUARANTINE_SUFFIX, predictionTopic, ...emitted, ...outbox]) {
     await log.createTopic({ name, ...kept });
   }
-  for (const name of [TOPICS.drift, TOPICS.fields]) await log.createTopic({ name, ...kept, partitions: 1 });
+  const { drift, fields, groups, failures, alerts } = TOPICS;
+  for (const name of [drift, fields, groups, failures, alerts]) await log.createTopic({ name, ...kept, partitions: 1 });
 }

@@ -7,11 +7,19 @@ const CHUNK_EVERY_US = 100_000;
 const MAX_BEHIND_US = 1_000_000;
 const US_PER_MS = 1000;
 
+/** When the events of a live part are due. Called in the events' order. */
+export interface Pacing {
+  /** How long to wait before the event's chunk may be published, ms. */
+  waitMs(timeMs: EpochMs): number;
+  /** Whether the event's time has come; then the next is counted from it. */
+  takeDue(timeMs: EpochMs): boolean;
+}
+
 /**
  * When events of a history are due on the processing clock: as far apart as in their own time, divided by the speed, and never
  * further than the longest pause. The first one asked for is due at once: a pace begins where the last start ended.
  */
-export class Pace {
+export class Pace implements Pacing {
   readonly #clock: Clock;
   readonly #speed: number;
   readonly #maxPauseUs: number;

@@ -14,7 +14,7 @@ import { runtimeError } from '../errors.ts';
 import { EventQueue } from './event-queue.ts';
 import { type HistoricEvent, type History, openHistory } from './history.ts';
 import { fingerprintOfIncidents, type Incident, withIncidents } from './incidents.ts';
-import { Pace } from './pace.ts';
+import { Pace, type Pacing } from './pace.ts';
 
 /** How far a history has been published; stored in the same transaction as the events. */
 export interface SourcePosition {
@@ -52,6 +52,18 @@ export interface ReplayDeps {
   readonly isPaced: boolean;
   /** Incidents of the replay that are played into the history: what was published with others is another history. Default: none. */
   readonly incidents?: readonly Incident[];
+  /** What stands between the history and the log. Default: nothing. */
+  readonly seams?: ReplaySeams;
+}
+
+/** For those who play a history otherwise than it was, and at another pace. */
+export interface ReplaySeams {
+  /** What becomes of an event, as it is about to be published; undefined: it is never sent, and its time passes all the same. */
+  readonly change?: (event: HistoricEvent) => HistoricEvent | undefined;
+  /** Of the live part, in place of the one that the replay declares. */
+  readonly pacing?: () => Pacing;
+  /** In place of the one of the deps: how far it may be ahead. */
+  readonly room?: ReplayDeps['room'];
 }
 
 const CHUNK_EVENTS = 1000;
@@ -125,19 +137,23 @@ export class ReplaySource {
     if (this.#live !== undefined && !this.#position.isDone && !signal.aborted) await this.#playLive(events, this.#live, signal);
   }
 
+  #room(published: number, signal: AbortSignal): Promise<void> {
+    return (this.#deps.seams?.room ?? this.#deps.room)(published, signal);
+  }
+
   async #playBacklog(events: EventQueue, signal: AbortSignal): Promise<void> {
     const isBacklog = (event: HistoricEvent | undefined): boolean => event === undefined || !this.#isLive(event);
     while (!signal.aborted && !this.#position.isDone && isBacklog(events.peek())) {
-      await this.#deps.room(this.#position.published, signal);
+      await this.#room(this.#position.published, signal);
       if (!signal.aborted) await this.#publishChunk(events, isBacklog);
     }
   }
 
   async #playLive(events: EventQueue, live: LivePart, signal: AbortSignal): Promise<void> {
-    const pace = new Pace(this.#deps.clock, live);
+    const pace = this.#deps.seams?.pacing?.() ?? new Pace(this.#deps.clock, live);
     this.#backlogEvents = this.#position.published;
     while (!signal.aborted && !this.#position.isDone) {
-      await this.#deps.room(this.#position.published, signal);
+      await this.#room(this.#position.published, signal);
       const next = events.peek();
       const waitMs = next === undefined ? 0 : pace.waitMs(next.timeMs);
       if (waitMs > 0) await this.#deps.wait(waitMs, signal);
@@ -170,7 +186,9 @@ export class ReplaySource {
     this.#checkOrder(event, last);
     const watermarkMs = Math.max(last.watermarkMs, this.#watermarkAt(event.timeMs, last.watermarkMs));
     if (watermarkMs > last.watermarkMs) records.push(...this.#watermarks(watermarkMs));
-    records.push(this.#eventRecord(event));
+    const { change } = this.#deps.seams ?? {};
+    const sent = change === undefined ? event : change(event);
+    if (sent !== undefined) records.push(this.#eventRecord(sent));
     return { ...last, published: last.published + 1, timeMs: event.timeMs, watermarkMs };
   }
 

@@ -158,6 +158,11 @@ class EmbeddedLog implements EventLog {
     });
   }
 
+  async describeGroup(group: string): Promise<{ readonly members: number }> {
+    this.#checkOpen();
+    return { members: this.#groups.memberCount(group) };
+  }
+
   /** Holds no snapshot between batches, so that a slow reader never keeps LMDB from using freed pages again. */
   async *read(options: ReadOptions): AsyncIterable<LogRecord> {
     this.#checkOpen();

@@ -36,6 +36,10 @@ export class GroupTable {
     return member;
   }
 
+  memberCount(group: string): number {
+    return this.#groups.get(group)?.members.length ?? 0;
+  }
+
   /** The partitions of the positions; throws BROKER_GENERATION_STALE unless the member still holds them all. */
   checkOwnership(member: unknown, positions: readonly GroupOffset[]): PartitionState[] {
     return positions.map((position) => {
