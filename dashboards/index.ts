@@ -1,1 +1,3 @@
 export { consoleFolder } from './console-folder.ts';
+export { buildGrafana } from './grafana/build.ts';
+export type { GrafanaGoal, GrafanaOptions, GrafanaPipeline } from './grafana/options.ts';

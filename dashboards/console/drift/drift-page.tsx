@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, Redirect } from 'wouter';
 import type { DriftList } from '#core';
 import { driftsQuery } from '../api/governance.ts';
-import { ListPage } from '../parts/list-page.tsx';
+import { ObjectList } from '../parts/object-list.tsx';
+import { OwnerLink } from '../parts/owner-link.tsx';
 import { useTitle } from '../shell/title.ts';
 import { driftHref, modelHref } from '../words/links.ts';
 import { plural } from '../words/numbers.ts';
@@ -20,7 +21,7 @@ function JobList() {
   const only = data?.jobs.length === 1 ? data.jobs[0] : undefined;
   if (only !== undefined) return <Redirect to={driftHref(only.job)} replace />;
   return (
-    <ListPage
+    <ObjectList
       title="Drift"
       about="What is served, window by window, against what each model was trained on."
       empty="This workspace has no drift job: add one under drift/ and start again."
@@ -64,7 +65,9 @@ function JobCard({ summary }: { readonly summary: DriftList['jobs'][number] }) {
         </div>
         <div>
           <dt>owner</dt>
-          <dd>{owner}</dd>
+          <dd>
+            <OwnerLink name={owner} />
+          </dd>
         </div>
       </dl>
     </li>

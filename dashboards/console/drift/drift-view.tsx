@@ -4,6 +4,7 @@ import type { DriftAnswer } from '#core';
 import { ApiProblem } from '../api/client.ts';
 import { driftQuery } from '../api/governance.ts';
 import { Note, ProblemNote, Skeleton } from '../parts/notes.tsx';
+import { OwnerLink } from '../parts/owner-link.tsx';
 import { useTitle } from '../shell/title.ts';
 import { modelHref } from '../words/links.ts';
 import { plural } from '../words/numbers.ts';
@@ -91,7 +92,9 @@ function DriftHead({ answer }: { readonly answer: DriftAnswer }) {
     <header className="object-head">
       <div>
         <p className="kicker">
-          {`drift job · pipeline ${pipeline} · owner ${owner} · watches `}
+          {`drift job · pipeline ${pipeline} · owner `}
+          <OwnerLink name={owner} />
+          {' · watches '}
           <Link href={modelHref(model)}>{model}</Link>
         </p>
         <h1>{job}</h1>

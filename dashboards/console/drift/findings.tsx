@@ -1,5 +1,6 @@
 import { Link } from 'wouter';
 import type { DriftAnswer, FindingView } from '#core';
+import { OwnerLink } from '../parts/owner-link.tsx';
 import { driftHref } from '../words/links.ts';
 import { formatCount, formatValue } from '../words/numbers.ts';
 import { formatLongDay, formatWindow } from '../words/times.ts';
@@ -54,7 +55,9 @@ function Finding({ job, finding }: { readonly job: string; readonly finding: Fin
           <div>
             <dt>answers for it</dt>
             <dd>
-              <strong>{owner}</strong>
+              <strong>
+                <OwnerLink name={owner} />
+              </strong>
             </dd>
           </div>
           <div>

@@ -2,7 +2,7 @@ import type { Receipt } from '#core';
 import { formatCount, plural } from '../words/numbers.ts';
 import { spoken } from '../words/stages.ts';
 import type { Station } from './line.tsx';
-import { contractStation, eventStation } from './stations.tsx';
+import { ContractOwner, contractStation, eventStation } from './stations.tsx';
 
 const AHEAD = { state: 'ahead', title: 'not reached', body: null } as const;
 const FEATURES_AHEAD: Station = { name: 'Features', ...AHEAD };
@@ -53,7 +53,7 @@ function refused({ contract: found, reason }: Receipt): Station {
       <>
         <p>{found === null ? 'no contract fits' : `${found.subject} v${found.version}`}</p>
         {reason === null ? null : <p className="soft">{reason}</p>}
-        {found === null || found.owner === null ? null : <p className="soft">{`owner ${found.owner}`}</p>}
+        {found === null || found.owner === null ? null : <ContractOwner owner={found.owner} />}
       </>
     ),
   };

@@ -1,5 +1,6 @@
 import { Link } from 'wouter';
 import type { Journey, Receipt } from '#core';
+import { OwnerLink } from '../parts/owner-link.tsx';
 import { formatAge } from '../words/durations.ts';
 import { eventHref, searchHref } from '../words/links.ts';
 import { spoken } from '../words/stages.ts';
@@ -49,7 +50,7 @@ export function contractStation(contract: Journey['contract']): Station {
     body: (
       <>
         <p>{`${contract.subject} v${contract.version}`}</p>
-        <p className="soft">{contract.owner === null ? 'no owner is known' : `owner ${contract.owner}`}</p>
+        <ContractOwner owner={contract.owner} />
       </>
     ),
   };
@@ -103,4 +104,15 @@ export function outcomeStation({ outcome, event }: Journey): Station {
 
 function after(seconds: number | null): string {
   return seconds === null ? 'in time' : `${formatAge(seconds)} later`;
+}
+
+/** Who answers for a contract. */
+export function ContractOwner({ owner }: { readonly owner: string | null }) {
+  if (owner === null) return <p className="soft">no owner is known</p>;
+  return (
+    <p className="soft">
+      {'owner '}
+      <OwnerLink name={owner} />
+    </p>
+  );
 }

@@ -2,6 +2,7 @@ import { Link } from 'wouter';
 import type { Journey, Receipt } from '#core';
 import { Card } from '../parts/card.tsx';
 import { CopyableId, CopyButton } from '../parts/copy-button.tsx';
+import { OwnerLink } from '../parts/owner-link.tsx';
 import { traceHref } from '../words/links.ts';
 import { placeOf } from '../words/places.ts';
 import { formatTime } from '../words/times.ts';
@@ -43,25 +44,32 @@ export function WhereItStands({ found }: { readonly found: Journey | Receipt }) 
         </div>
         <div>
           <dt>pipeline</dt>
-          <dd>{`${pipeline.name}, owner ${pipeline.owner}`}</dd>
+          <dd>
+            {`${pipeline.name}, owner `}
+            <OwnerLink name={pipeline.owner} />
+          </dd>
         </div>
-        {found.kind === 'journey' && found.prediction !== null ? (
-          <>
-            <div>
-              <dt>prediction</dt>
-              <dd>
-                <CopyableId text={found.prediction.id} what="prediction id" />
-              </dd>
-            </div>
-            <div>
-              <dt>published to</dt>
-              <dd>
-                <code>{found.prediction.topic}</code>
-              </dd>
-            </div>
-          </>
-        ) : null}
+        {found.kind === 'journey' && found.prediction !== null ? <Prediction prediction={found.prediction} /> : null}
       </dl>
     </Card>
+  );
+}
+
+function Prediction({ prediction: { id, topic } }: { readonly prediction: NonNullable<Journey['prediction']> }) {
+  return (
+    <>
+      <div>
+        <dt>prediction</dt>
+        <dd>
+          <CopyableId text={id} what="prediction id" />
+        </dd>
+      </div>
+      <div>
+        <dt>published to</dt>
+        <dd>
+          <code>{topic}</code>
+        </dd>
+      </div>
+    </>
   );
 }

@@ -5,6 +5,7 @@ import { ApiProblem } from '../api/client.ts';
 import { modelQuery } from '../api/governance.ts';
 import type { LiveState } from '../api/live.ts';
 import { Note, ProblemNote, Skeleton } from '../parts/notes.tsx';
+import { OwnerLink } from '../parts/owner-link.tsx';
 import { useSearchState } from '../parts/search-state.ts';
 import { useTitle } from '../shell/title.ts';
 import { driftHref } from '../words/links.ts';
@@ -98,7 +99,8 @@ function ModelHead({ answer }: { readonly answer: ModelAnswer }) {
     <header className="object-head">
       <div>
         <p className="kicker">
-          {`model · pipeline ${pipeline} · owner ${owner}`}
+          {`model · pipeline ${pipeline} · owner `}
+          <OwnerLink name={owner} />
           {jobs.map((job) => (
             <span key={job}>
               {' · watched by '}

@@ -3,7 +3,8 @@ import { Link, Redirect } from 'wouter';
 import type { ModelSummary } from '#core';
 import { modelsQuery } from '../api/governance.ts';
 import type { LiveState } from '../api/live.ts';
-import { ListPage } from '../parts/list-page.tsx';
+import { ObjectList } from '../parts/object-list.tsx';
+import { OwnerLink } from '../parts/owner-link.tsx';
 import { useTitle } from '../shell/title.ts';
 import { modelHref } from '../words/links.ts';
 import { plural } from '../words/numbers.ts';
@@ -21,7 +22,7 @@ function ModelList() {
   const only = data?.models.length === 1 ? data.models[0] : undefined;
   if (only !== undefined) return <Redirect to={modelHref(only.name)} replace />;
   return (
-    <ListPage
+    <ObjectList
       title="Models"
       about="What decides in each pipeline, what is on trial, and what changed last."
       empty="This workspace has no model: add one under models/ and start again."
@@ -59,7 +60,9 @@ function ModelCard({ model }: { readonly model: ModelSummary }) {
         </div>
         <div>
           <dt>owner</dt>
-          <dd>{owner}</dd>
+          <dd>
+            <OwnerLink name={owner} />
+          </dd>
         </div>
         <div>
           <dt>last change</dt>

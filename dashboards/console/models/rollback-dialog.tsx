@@ -1,8 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ModelAnswer, RollbackAnswer } from '#core';
 import { ApiProblem } from '../api/client.ts';
 import { rollBack } from '../api/governance.ts';
+import { useModal } from '../parts/modal.ts';
 import { RollbackForm } from './rollback-form.tsx';
 
 export interface RollbackDialogProps {
@@ -20,15 +21,6 @@ type Progress =
   | { readonly state: 'failed'; readonly error: Error };
 
 const TITLE_ID = 'rollback-title';
-
-/** Opened as a modal as long as it is there: focus stays in it, Escape closes it, and focus goes back to where it was. */
-function useModal(): RefObject<HTMLDialogElement | null> {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    if (dialog.current?.open === false) dialog.current.showModal();
-  }, []);
-  return dialog;
-}
 
 /** Takes the live version back by hand: to which, why, and who answers for it; then what came of it. */
 export function RollbackDialog({ answer, asked, onClose, onChoose }: RollbackDialogProps) {

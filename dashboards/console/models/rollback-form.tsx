@@ -29,7 +29,7 @@ export function RollbackForm({ answer, to, isSending, error, onChoose, onCancel,
     onSubmit({ reason: reason.current?.value.trim() ?? '', actor: actor.current?.value.trim() ?? '' });
   };
   return (
-    <form onSubmit={submit} className="rollback-form">
+    <form onSubmit={submit} className="dialog-form">
       <Targets answer={answer} to={to} onChoose={onChoose} />
       <label className="field">
         <span>why (kept for good, and shown to everyone)</span>

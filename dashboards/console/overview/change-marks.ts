@@ -22,6 +22,9 @@ const CROSS = 'M3 3l8 8M11 3l-8 8';
 const DIAMOND = 'M7 1.5L12.5 7 7 12.5 1.5 7z';
 const FLAG = 'M3.5 13V1.5M3.5 2h7.5L8.5 5l2.5 3H3.5';
 const PAGE = 'M3.5 1.5h5l2.5 2.5v8.5h-7.5z';
+const ROCKET = 'M7 1.5l3.5 5H9v6H5v-6H3.5z';
+const SLIDERS = 'M2 4.5h10M2 9.5h10M5 2.5v4M9 7.5v4';
+const TICK = 'M2 7.5l3.5 3.5L12 3.5';
 const HALF = 'M7 2a5 5 0 1 1 0 10A5 5 0 0 1 7 2zM7 2v10';
 
 /** What each kind of change is drawn as; its shape tells it, its colour only helps. */
@@ -35,6 +38,12 @@ const KINDS: Readonly<Record<string, ChangeKind>> = {
   drift_detected: { lane: 'drift', path: DIAMOND, isFilled: true, tone: 'warn' },
   field_changed: { lane: 'fields', path: FLAG, isFilled: false, tone: 'bad' },
   field_restored: { lane: 'fields', path: FLAG, isFilled: false, tone: 'good' },
+  deploy: { lane: 'models', path: ROCKET, isFilled: true, tone: 'plain' },
+  setting: { lane: 'models', path: SLIDERS, isFilled: false, tone: 'plain' },
+  incident_opened: { lane: 'models', path: UP, isFilled: false, tone: 'bad' },
+  incident_acknowledged: { lane: 'models', path: HALF, isFilled: false, tone: 'warn' },
+  incident_cause_declared: { lane: 'models', path: FLAG, isFilled: false, tone: 'plain' },
+  incident_resolved: { lane: 'models', path: TICK, isFilled: false, tone: 'good' },
   contract_registered: { lane: 'contracts', path: PAGE, isFilled: false, tone: 'plain' },
 };
 
@@ -54,13 +63,19 @@ export function kindOf({ kind, summary }: Pick<Change, 'kind' | 'summary'>): Cha
   return kind === 'model_promoted' && GOES_BACK.test(summary) ? ROLLED_BACK : (KINDS[kind] ?? OTHER);
 }
 
+/** Kinds that a page is about as a whole. */
+const PAGES = [
+  { prefix: 'field_', href: '/drift' },
+  { prefix: 'incident_', href: '/incidents' },
+] as const;
+
 /** Where a change leads: the version of a model, the drift job; undefined where no page is about it. */
 export function changeHref({ kind, subject, summary }: Pick<Change, 'kind' | 'subject' | 'summary'>): string | undefined {
   if (/^(?:model|training|retraining)_/u.test(kind)) {
     const version = GOES_BACK.exec(summary)?.[1] ?? /(?:^|\s)v(\d+)\b/u.exec(`${subject} ${summary}`)?.[1];
     return modelHref(subject.replace(/ v\d+$/u, ''), version === undefined ? {} : { version: Number(version) });
   }
-  if (kind !== 'drift_detected') return kind.startsWith('field_') ? '/drift' : undefined;
+  if (kind !== 'drift_detected') return PAGES.find(({ prefix }) => kind.startsWith(prefix))?.href;
   const job = / detected by (\S+) in /u.exec(summary)?.[1];
   return job === undefined ? '/drift' : driftHref(job);
 }

@@ -5,8 +5,10 @@ import type { PipelineSummary, StreamTick } from '#core';
 import type { LiveState } from '../api/live.ts';
 import { pipelinesQuery } from '../api/queries.ts';
 import { Empty, ProblemNote, Skeleton } from '../parts/notes.tsx';
+import { OwnerLink } from '../parts/owner-link.tsx';
 import { useTitle } from '../shell/title.ts';
 import { modelHref } from '../words/links.ts';
+import { Burning } from './burning.tsx';
 import { Fates } from './fates.tsx';
 import { LatencyBudget } from './latency-budget.tsx';
 import { Latest } from './latest.tsx';
@@ -16,13 +18,15 @@ import { Throughput } from './throughput.tsx';
 const Timeline = lazy(async () => ({ default: (await import('./timeline.tsx')).Timeline }));
 
 /** Where the line stands: the latency budget, throughput, fates, what happens now, the year. */
-export function OverviewPage({ live: { tick } }: { readonly live: LiveState }) {
+export function OverviewPage({ live }: { readonly live: LiveState }) {
+  const { tick } = live;
   useTitle('Overview');
   const { data, error, failureReason, refetch } = useQuery(pipelinesQuery);
   if (data === undefined && failureReason !== null)
     return (
       <>
         <h1 className="visually-hidden">Overview</h1>
+        <Burning live={live} />
         <ProblemNote error={failureReason} refetch={refetch} />
         {tick === undefined ? null : <WithoutTelemetry tick={tick} />}
       </>
@@ -33,6 +37,7 @@ export function OverviewPage({ live: { tick } }: { readonly live: LiveState }) {
   return (
     <>
       <h1 className="visually-hidden">Overview</h1>
+      <Burning live={live} />
       {error === null ? null : <ProblemNote error={error} refetch={refetch} />}
       {data.pipelines.map((pipeline) => (
         <Pipeline key={pipeline.name} pipeline={pipeline} tick={data.pipelines.length === 1 ? tick : undefined} />
@@ -93,7 +98,9 @@ function Pipeline({ pipeline, tick }: PipelineProps) {
           </div>
           <div>
             <dt>owner</dt>
-            <dd>{owner}</dd>
+            <dd>
+              <OwnerLink name={owner} />
+            </dd>
           </div>
         </dl>
       </header>

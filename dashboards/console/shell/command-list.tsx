@@ -16,6 +16,10 @@ const KINDS: Readonly<Record<Choice['kind'], string>> = {
   trace: 'trace',
   model: 'model',
   job: 'drift',
+  incident: 'incident',
+  alert: 'alert',
+  runbook: 'runbook',
+  team: 'team',
   place: 'go to',
 };
 

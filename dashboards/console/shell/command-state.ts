@@ -2,8 +2,9 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { driftsQuery, modelsQuery } from '../api/governance.ts';
+import { alertsQuery, incidentsQuery, runbooksQuery } from '../api/operations.ts';
 import { findQuery } from '../api/queries.ts';
-import { type Choice, choicesFor, namedPlaces } from './choices.ts';
+import { type Choice, choicesFor, namedPlaces, operationsPlaces } from './choices.ts';
 
 const TYPING_PAUSE_MS = 150;
 
@@ -43,11 +44,17 @@ function useFound(asked: string, isOpen: boolean) {
   return { answer, note: noteFor(asked, { answer, error }), find: () => client.query(findQuery(asked)) };
 }
 
-/** Models and drift jobs, once the box has been opened; none where the API does not tell them. */
+/** What the workspace has by name, once the box has been opened; none where the API does not tell them. */
 function useNamed(isOpen: boolean): readonly Choice[] {
   const { data: models } = useQuery({ ...modelsQuery, enabled: isOpen });
   const { data: drifts } = useQuery({ ...driftsQuery, enabled: isOpen });
-  return namedPlaces(models?.models, drifts?.jobs);
+  const { data: list } = useQuery({ ...incidentsQuery, enabled: isOpen });
+  const { data: rules } = useQuery({ ...alertsQuery, enabled: isOpen });
+  const { data: pages } = useQuery({ ...runbooksQuery, enabled: isOpen });
+  return [
+    ...namedPlaces(models?.models, drifts?.jobs),
+    ...operationsPlaces({ incidents: list?.incidents, alerts: rules?.alerts, runbooks: pages?.runbooks }),
+  ];
 }
 
 export function useCommand(): CommandState {

@@ -1,5 +1,8 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link, useLocation } from 'wouter';
 import type { LiveState } from '../api/live.ts';
+import { incidentsQuery } from '../api/operations.ts';
+import { plural } from '../words/numbers.ts';
 import { CommandBox } from './command-box.tsx';
 import { LiveMark } from './live-mark.tsx';
 import { ThemeToggle } from './theme-toggle.tsx';
@@ -18,6 +21,8 @@ function Sign() {
 
 const PAGES = [
   { href: '/', name: 'Overview' },
+  { href: '/incidents', name: 'Incidents' },
+  { href: '/slos', name: 'SLOs' },
   { href: '/models', name: 'Models' },
   { href: '/drift', name: 'Drift' },
   { href: '/search', name: 'Search' },
@@ -46,6 +51,7 @@ export function Header({ live }: { readonly live: LiveState }) {
             aria-current={isWithin(path, href) ? 'page' : undefined}
           >
             {name}
+            {href === '/incidents' ? <OpenCount /> : null}
           </Link>
         ))}
       </nav>
@@ -53,5 +59,19 @@ export function Header({ live }: { readonly live: LiveState }) {
       <LiveMark live={live} />
       <ThemeToggle />
     </header>
+  );
+}
+
+/** How many incidents are open, on every page; nothing while none is. */
+function OpenCount() {
+  const { data } = useQuery(incidentsQuery);
+  const open = data?.incidents.filter(({ state, severity }) => state !== 'resolved' && severity !== 'none') ?? [];
+  if (open.length === 0) return null;
+  const isUntaken = open.some(({ state }) => state === 'open');
+  return (
+    <span className={`open-count${isUntaken ? ' is-untaken' : ''}`} title={`${plural(open.length, 'incident')} open`}>
+      {open.length}
+      <span className="visually-hidden"> open</span>
+    </span>
   );
 }

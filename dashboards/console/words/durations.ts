@@ -57,3 +57,19 @@ export function formatAge(seconds: number | null): string {
   const shown = count < 10 && unit.word === 'day' ? Math.floor(count * 10) / 10 : Math.floor(count);
   return `${shown} ${unit.word}${shown === 1 ? '' : 's'}`;
 }
+
+/** A span that is still counted: 0 s, 12 min 04 s, 3 h 12 min 04 s, 2 d 03 h 12 min. Never negative. */
+export function formatStopwatch(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1_000));
+  const two = (count: number): string => String(count).padStart(2, '0');
+  const [days, hours, minutes] = [Math.floor(seconds / DAY), Math.floor(seconds / HOUR) % 24, Math.floor(seconds / MINUTE) % 60];
+  if (days > 0) return `${days}${SPACE}d ${two(hours)}${SPACE}h ${two(minutes)}${SPACE}min`;
+  const rest = `${two(seconds % MINUTE)}${SPACE}s`;
+  if (hours > 0) return `${hours}${SPACE}h ${two(minutes)}${SPACE}min ${rest}`;
+  return minutes > 0 ? `${minutes}${SPACE}min ${rest}` : `${seconds}${SPACE}s`;
+}
+
+/** The length of a window: 5 min, 1 h, 3 d. */
+export function formatPeriod(seconds: number): string {
+  return ofSeconds(seconds);
+}

@@ -28,3 +28,21 @@ export function driftHref(
 ): string {
   return `/drift/${encodeURIComponent(job)}${queryString({ ...cell })}`;
 }
+
+/** Address of an incident: the newest of its fingerprint, or the one that began at a time. */
+export function incidentHref(fingerprint: string, open: { readonly startsAt?: string | undefined } = {}): string {
+  return `/incidents/${encodeURIComponent(fingerprint)}${queryString({ ...open })}`;
+}
+
+export function teamHref(name: string): string {
+  return `/teams/${encodeURIComponent(name)}`;
+}
+
+export function runbookHref(alert: string): string {
+  return `/runbooks/${encodeURIComponent(alert)}`;
+}
+
+/** Address of the objectives, with one of them in view, or a rule of alerts open. */
+export function sloHref(open: { readonly slo?: string | undefined; readonly rule?: string | undefined } = {}): string {
+  return `/slos${queryString({ ...open })}`;
+}

@@ -2,13 +2,16 @@ import { createReadStream, existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
-import type { RollbackRequest } from '#core';
+import type { CauseDeclaration, IncidentNote, IncidentSummary, RollbackRequest } from '#core';
 import { consoleFolder } from '#dashboards';
+import { alerts, slos } from './answers/alerts.ts';
 import { distribution, driftAnswer, drifts } from './answers/drift.ts';
+import { type IncidentState, incidentAnswer, incidents } from './answers/incidents.ts';
 import { findJourney } from './answers/journeys.ts';
 import { modelAnswer, models, rollbackAnswer } from './answers/models.ts';
 import { health, pipelines, type Scenario, streamTick, timeline } from './answers/overview.ts';
 import { find, findReceipt, journeyPage } from './answers/receipts.ts';
+import { runbookAnswer, runbooks, teamAnswer } from './answers/runbooks.ts';
 
 const TICK_MS = 500;
 const MEDIA: Readonly<Record<string, string>> = {
@@ -31,6 +34,12 @@ export interface FixtureServer {
   scenario: Scenario;
   /** As after a roll-back to this version; undefined as before any. */
   rolledBackTo: number | undefined;
+  /** The incident that is a moment old is diagnosed by now. */
+  isDiagnosed: boolean;
+  /** What was posted to incidents, oldest first. */
+  readonly posted: { readonly path: string; readonly body: unknown }[];
+  /** Incidents stand as they did at first. */
+  forgetWhatWasSaid(): void;
   /** Paths whose requests fail with 503, as when the server is in trouble. */
   readonly failing: Set<string>;
   /** Ends open streams and refuses new ones until it is true again. */
@@ -50,9 +59,14 @@ interface State {
   scenario: Scenario;
   /** Of the newest roll-back that was asked for. */
   rolledBackTo: number | undefined;
+  isDiagnosed: boolean;
+  /** What was said to incidents, by fingerprint. */
+  readonly said: Map<string, Partial<IncidentSummary>>;
+  readonly posted: { readonly path: string; readonly body: unknown }[];
 }
 
-function answerTo({ pathname, searchParams }: URL, { scenario, rolledBackTo }: State): Answer {
+function answerTo({ pathname, searchParams }: URL, state: State): Answer {
+  const { scenario, rolledBackTo } = state;
   const [, , collection = '', encoded = '', part = ''] = pathname.split('/');
   const name = decodeURIComponent(encoded);
   const answers: Readonly<Record<string, () => Answer>> = {
@@ -64,9 +78,31 @@ function answerTo({ pathname, searchParams }: URL, { scenario, rolledBackTo }: S
     events: () => eventAnswer(name),
     traces: () => traceAnswer(name),
     models: () => (name === '' ? ok(models(scenario)) : modelOf(modelAnswer(name, scenario, rolledBackTo), name)),
+    incidents: () => (name === '' ? ok(incidents(scenario, state)) : incidentOf(name, searchParams, state)),
+    alerts: () => ok(alerts(scenario)),
+    slos: () => ok(slos(scenario)),
+    runbooks: () => (name === '' ? ok(runbooks()) : runbookOf(name, scenario)),
+    teams: () => teamOf(name, scenario),
     drift: () => (part === 'distribution' ? distributionOf(searchParams) : driftOf(name, scenario)),
   };
   return answers[collection]?.() ?? problem(404, 'APP_ADDRESS_UNKNOWN', `There is nothing at ${pathname}.`);
+}
+
+function incidentOf(fingerprint: string, search: URLSearchParams, state: IncidentState): Answer {
+  const found = incidentAnswer(fingerprint, { startsAt: search.get('startsAt') ?? undefined, state });
+  return found === undefined
+    ? problem(404, 'RUNBOOKS_INCIDENT_UNKNOWN', `No alert of fingerprint ${fingerprint} has fired.`)
+    : ok(found);
+}
+
+function runbookOf(alert: string, scenario: Scenario): Answer {
+  const found = runbookAnswer(alert, scenario);
+  return found === undefined ? problem(404, 'RUNBOOKS_PAGE_UNKNOWN', `The workspace has no runbook ${alert}.`) : ok(found);
+}
+
+function teamOf(name: string, scenario: Scenario): Answer {
+  const found = teamAnswer(name, scenario);
+  return found === undefined ? problem(404, 'APP_TEAM_UNKNOWN', `The workspace declares no team ${name}.`) : ok(found);
 }
 
 function eventAnswer(id: string): Answer {
@@ -96,11 +132,31 @@ function distributionOf(search: URLSearchParams): Answer {
     : ok(found);
 }
 
-/** A roll-back: refused where its reason says so, else done. */
-async function rollBack(request: IncomingMessage, state: State): Promise<Answer> {
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
   let text = '';
   for await (const chunk of request) text += String(chunk);
-  const { to, reason } = JSON.parse(text) as RollbackRequest;
+  return JSON.parse(text);
+}
+
+/** What a person says to an incident: refused where their name says so, else it stands from then on. */
+async function sayTo(pathname: string, request: IncomingMessage, state: State): Promise<Answer> {
+  const body = (await bodyOf(request)) as IncidentNote & CauseDeclaration;
+  const [, , , fingerprint = '', action = ''] = pathname.split('/');
+  const { actor, cause } = body;
+  if (actor === 'nobody') return problem(409, 'RUNBOOKS_INCIDENT_RESOLVED', 'It is resolved already. Nothing was changed.');
+  state.posted.push({ path: pathname, body });
+  const changes: Readonly<Record<string, Partial<IncidentSummary>>> = {
+    acknowledge: { state: 'acknowledged', acknowledgedBy: actor },
+    cause: { declaredCause: { cause, actor } },
+    resolve: { state: 'resolved' },
+  };
+  state.said.set(fingerprint, { ...state.said.get(fingerprint), ...changes[action] });
+  return ok(incidentAnswer(fingerprint, { state }));
+}
+
+/** A roll-back: refused where its reason says so, else done. */
+async function rollBack(request: IncomingMessage, state: State): Promise<Answer> {
+  const { to, reason } = (await bodyOf(request)) as RollbackRequest;
   if (/refuse/u.test(reason))
     return problem(
       409,
@@ -166,11 +222,12 @@ function createTicks(scenario: () => Scenario) {
 
 export async function startFixtureServer(scenario: Scenario = 'live', port = 0): Promise<FixtureServer> {
   const failing = new Set<string>();
-  const state: State = { scenario, rolledBackTo: undefined };
+  const state: State = { scenario, rolledBackTo: undefined, isDiagnosed: false, said: new Map(), posted: [] };
   const ticks = createTicks(() => state.scenario);
   const answer = async (request: IncomingMessage, url: URL): Promise<Answer> => {
     if (failing.has(url.pathname)) return AWAY;
-    return request.method === 'POST' ? rollBack(request, state) : answerTo(url, state);
+    if (request.method !== 'POST') return answerTo(url, state);
+    return url.pathname.startsWith('/api/incidents/') ? sayTo(url.pathname, request, state) : rollBack(request, state);
   };
   const server: Server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
@@ -200,6 +257,17 @@ export async function startFixtureServer(scenario: Scenario = 'live', port = 0):
     },
     set rolledBackTo(next) {
       state.rolledBackTo = next;
+    },
+    get isDiagnosed() {
+      return state.isDiagnosed;
+    },
+    set isDiagnosed(next) {
+      state.isDiagnosed = next;
+    },
+    posted: state.posted,
+    forgetWhatWasSaid() {
+      state.said.clear();
+      state.posted.length = 0;
     },
     setStreaming: (isStreaming) => ticks.set(isStreaming),
     async close() {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatAge, formatMs, formatUs } from '../../../../dashboards/console/words/durations.ts';
+import { formatAge, formatMs, formatPeriod, formatStopwatch, formatUs } from '../../../../dashboards/console/words/durations.ts';
 
 /** What is shown, with the narrow spaces that keep figure and unit together as plain ones. */
 const plain = (text: string): string => text.replaceAll('\u202f', ' ');
@@ -43,5 +43,26 @@ describe('ages', () => {
     [2_592_000, '30 days'],
   ])('of %s seconds read %s', (seconds, shown) => {
     expect(formatAge(seconds)).toBe(shown);
+  });
+});
+
+describe('a stopwatch', () => {
+  it.each([
+    [-5_000, '0 s'],
+    [11_999, '11 s'],
+    [724_200, '12 min 04 s'],
+    [11_524_000, '3 h 12 min 04 s'],
+    [183_120_000, '2 d 02 h 52 min'],
+  ])('%s ms reads %s', (ms, text) => {
+    expect(formatStopwatch(ms).replaceAll('\u202f', ' ')).toBe(text);
+  });
+
+  it('of a window is its length', () => {
+    expect([300, 3_600, 259_200, 2_592_000].map((seconds) => formatPeriod(seconds).replace('\u202f', ' '))).toEqual([
+      '5 min',
+      '1 h',
+      '3 d',
+      '30 d',
+    ]);
   });
 });

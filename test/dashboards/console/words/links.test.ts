@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { driftHref, eventHref, modelHref, searchHref, traceHref } from '../../../../dashboards/console/words/links.ts';
+import {
+  driftHref,
+  eventHref,
+  incidentHref,
+  modelHref,
+  runbookHref,
+  searchHref,
+  sloHref,
+  teamHref,
+  traceHref,
+} from '../../../../dashboards/console/words/links.ts';
 
 describe('addresses', () => {
   it('keep ids whole, whatever is in them', () => {
@@ -17,6 +27,15 @@ describe('addresses', () => {
     expect(driftHref('weekly', { target: 'v.f', to: '2011-06-06T00:00:00Z' })).toBe(
       '/drift/weekly?target=v.f&to=2011-06-06T00%3A00%3A00Z',
     );
+  });
+
+  it('of incidents, objectives, runbooks and teams', () => {
+    expect(incidentHref('00ff')).toBe('/incidents/00ff');
+    expect(incidentHref('00ff', { startsAt: '2026-11-24T21:00:00.000Z' })).toBe(
+      '/incidents/00ff?startsAt=2026-11-24T21%3A00%3A00.000Z',
+    );
+    expect([sloHref(), sloHref({ rule: 'a' }), sloHref({ slo: 'b' })]).toEqual(['/slos', '/slos?rule=a', '/slos?slo=b']);
+    expect([runbookHref('EventStuck'), teamHref('a team')]).toEqual(['/runbooks/EventStuck', '/teams/a%20team']);
   });
 
   it('name only the filters that are set', () => {
