@@ -7,6 +7,11 @@ export const APP_ERRORS = {
     retryable: false,
     doc: 'The port that was asked for is taken by another program, or no port near the default is free.',
   },
+  APP_DRILL_FAILED: {
+    status: 500,
+    retryable: true,
+    doc: 'A drill could not be run to its end: its base could not be made, or its line ended by itself.',
+  },
   APP_LINE_UNREACHABLE: {
     status: 503,
     retryable: true,
@@ -101,6 +106,16 @@ export const APP_ERRORS = {
     status: 422,
     retryable: false,
     doc: 'This version runs workspaces with exactly one pipeline.',
+  },
+  APP_OUTPUT_UNWRITABLE: {
+    status: 500,
+    retryable: false,
+    doc: 'Generated files cannot be written to the folder that was asked for; the message says why.',
+  },
+  APP_OUTPUT_FOREIGN: {
+    status: 409,
+    retryable: false,
+    doc: 'A generated file would overwrite one that this command did not write, or that somebody has changed since.',
   },
 } as const satisfies ErrorTable;
 

@@ -2,9 +2,11 @@ import { fileURLToPath } from 'node:url';
 import { readTrace, receiveTraces, traceResponseOf } from '#collector';
 import { type Clock, messageOf, type RollbackRequest, ThroughlineError } from '#core';
 import type { RollbackOrder, WebhookSender } from '#drift';
+import { ChangeReports } from './change-reports.ts';
 import type { Workspace } from './config/index.ts';
 import type { OtlpAnswer, OtlpRequest, ServerDeps } from './http/deps.ts';
 import { telemetryOff } from './http/telemetry-access.ts';
+import type { Operations } from './operations/wire-operations.ts';
 import type { LatestJourneys } from './telemetry/latest-journeys.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 import { rollbackAnswerOf } from './views/rollback-view.ts';
@@ -18,6 +20,7 @@ interface ServerWiring extends WiredLine {
   readonly clock: Clock;
   readonly latest: LatestJourneys;
   readonly webhooks: Pick<WebhookSender, 'status'>;
+  readonly operations: Operations | undefined;
 }
 
 /** Hands the server what its routes tell. */
@@ -40,6 +43,8 @@ export function wireServer(wiring: ServerWiring): ServerDeps {
       receive: (request) => receive(request, { telemetry, clock }),
     },
     models: { rollback: async (_name, request) => rollbackAnswerOf(await governance.rollBack(orderOf(request))) },
+    changes: new ChangeReports({ log: line.log, clock }),
+    operations: () => wiring.operations,
     webhooks: () => webhooks.status(),
     latest: () => latest.list(),
     consoleFolder: CONSOLE_FOLDER,

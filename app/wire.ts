@@ -2,6 +2,7 @@ import path from 'node:path';
 import { type ClickHouseSetting, isSampledByRatio } from '#collector';
 import { type Clock, type EventLog, type ModelRunner, parseDuration } from '#core';
 import {
+  type ContractGate,
   checkStateIdentity,
   createPipelineTopics,
   createStages,
@@ -13,8 +14,10 @@ import {
   PipelineRunner,
   parseFeatureView,
   parsePipeline,
+  type ReplaySeams,
   ReplaySource,
   ShadowFaults,
+  type Stage,
 } from '#runtime';
 import type { Workspace } from './config/index.ts';
 import { createContractGate } from './contract-gate.ts';
@@ -24,6 +27,8 @@ import type { Governance } from './governance.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { Line } from './line.ts';
 import { QualityBoard, type QualitySource } from './quality-board.ts';
+import { FailureRecorder } from './telemetry/failure-recorder.ts';
+import { GroupSampler } from './telemetry/group-sampler.ts';
 import { Observers } from './telemetry/observers.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 import { wireReviews } from './telemetry/wire-reviews.ts';
@@ -46,12 +51,29 @@ export interface WireOptions {
   readonly isPaced: boolean;
   /** Faults that are played into the history. */
   readonly incidents: readonly Incident[];
+  /** How often it is written down where the pipeline's group stands, ms. Default 10 s. */
+  readonly sampleEveryMs?: number;
+  /** Default: nothing stands between the parts. */
+  readonly seams?: LineSeams;
 }
+
+/** Where something may stand between the parts of a line, for those who rehearse what can go wrong. */
+export interface LineSeams {
+  readonly stages?: (stages: readonly Stage[]) => readonly Stage[];
+  readonly inference?: (runner: ModelRunner) => ModelRunner;
+  readonly gate?: (gate: ContractGate) => ContractGate;
+  readonly replay?: ReplaySeams;
+}
+
+const SAMPLE_EVERY_MS = 10_000;
 
 /** The line with what stands around it. */
 export interface WiredLine {
   readonly line: Line;
   readonly definition: PipelineDefinition;
+  /** The line's parts, for those who stop one of them alone. */
+  readonly runner: PipelineRunner;
+  readonly source: ReplaySource | undefined;
   readonly models: ModelCatalog;
   readonly governance: Governance;
   /** Undefined where telemetry is off. Not started. */
@@ -83,6 +105,7 @@ export async function wireLine(options: WireOptions): Promise<WiredLine> {
     fresh,
   });
   lifecycle.onStop('telemetry', () => telemetry?.stop());
+  startSampling(log, definition, options);
   const observers = new Observers();
   const wired = await wirePipeline({ ...options, definition, log, inference, observers, telemetry });
   const budgetP99Ms = parseDuration(workspace.pipelines[0]?.latencyBudget.total.p99 ?? '1d');
@@ -96,6 +119,21 @@ export async function wireLine(options: WireOptions): Promise<WiredLine> {
     latencyBudget,
     quality: wireQuality({ ...wired, definition, telemetry, clock }),
   };
+}
+
+/** Where the pipeline's group stands is written down whether or not the pipeline runs. */
+function startSampling(
+  log: EventLog,
+  { name, topic }: PipelineDefinition,
+  { clock, lifecycle, sampleEveryMs = SAMPLE_EVERY_MS }: WireOptions,
+): void {
+  const sampler = new GroupSampler({ log, clock, wait, everyMs: sampleEveryMs, groups: [{ group: name, topic }] });
+  const abort = new AbortController();
+  const running = sampler.run(abort.signal);
+  lifecycle.onStop('group samples', async () => {
+    abort.abort();
+    await running;
+  });
 }
 
 function wireQuality(parts: Pick<WiredLine, 'line' | 'definition' | 'telemetry'> & { readonly clock: Clock }): QualitySource {
@@ -123,20 +161,18 @@ interface PipelineWiring extends WireOptions {
   readonly observers: Observers;
 }
 
-async function wirePipeline(wiring: PipelineWiring): Promise<Pick<WiredLine, 'line' | 'models' | 'governance'>> {
-  const { workspace, clock, lifecycle, definition, log, inference, observers } = wiring;
+async function wirePipeline(
+  wiring: PipelineWiring,
+): Promise<Pick<WiredLine, 'line' | 'runner' | 'source' | 'models' | 'governance'>> {
+  const { workspace, clock, lifecycle, definition, log, observers, seams } = wiring;
+  const inference = seams?.inference?.(wiring.inference) ?? wiring.inference;
   await registerContracts(log, workspace.contracts, clock);
   const views = workspace.views.map(parseFeatureView);
   await checkStateIdentity(log, definition, views);
   const featureNames = views.flatMap((view) => view.features.map((feature) => feature.name));
   const shadowFaults = new ShadowFaults((sentence) => line.announce(sentence));
   const models = new ModelCatalog({ log, runner: inference, pipeline: definition.name, featureNames, shadowFaults });
-  const model = workspace.models.find((candidate) => candidate.model === definition.model);
-  if (model === undefined)
-    throw appError(
-      'APP_PIPELINE_COUNT',
-      `pipeline ${definition.name} names model ${definition.model}, which the workspace does not have`,
-    );
+  const model = modelOf(workspace, definition);
   const announce = (sentence: string): void => line.announce(sentence);
   const governance = await wireGovernance({
     ...wiring,
@@ -146,22 +182,17 @@ async function wirePipeline(wiring: PipelineWiring): Promise<Pick<WiredLine, 'li
     watermarkMs: () => Math.min(...runner.lanes.map(({ progress }) => progress.watermarkMs)),
     announce,
   });
+  const failures = new FailureRecorder({ log, clock, pipeline: definition.name, group: definition.name });
+  lifecycle.onStop('failure records', () => failures.settled());
   const runner = new PipelineRunner({
     log,
     clock,
     definition,
     views,
-    stages: createStages({
-      clock,
-      definition,
-      gate: createContractGate(workspace.contracts),
-      models,
-      runner: inference,
-      isSampled: (traceId) => isSampledByRatio(traceId, wiring.traceRatio),
-      shadowFaults,
-    }),
+    stages: wireStages(wiring, { models, inference, shadowFaults }),
     nextBarrier: () => governance.next(),
     onCommitted: () => line.committed(),
+    onFailure: (failure) => failures.record(failure),
     observer: observers,
   });
   const source = createSource(wiring, (published) => line.room(published));
@@ -170,7 +201,30 @@ async function wirePipeline(wiring: PipelineWiring): Promise<Pick<WiredLine, 'li
   await runner.start();
   lifecycle.onStop('the pipeline', () => runner.close());
   await source?.start();
-  return { line, models, governance };
+  return { line, runner, source, models, governance };
+}
+
+function wireStages(
+  { workspace, clock, definition, traceRatio, seams }: PipelineWiring,
+  parts: { readonly models: ModelCatalog; readonly inference: ModelRunner; readonly shadowFaults: ShadowFaults },
+): readonly Stage[] {
+  const gate = createContractGate(workspace.contracts);
+  const stages = createStages({
+    ...parts,
+    clock,
+    definition,
+    gate: seams?.gate?.(gate) ?? gate,
+    runner: parts.inference,
+    isSampled: (traceId) => isSampledByRatio(traceId, traceRatio),
+  });
+  return seams?.stages?.(stages) ?? stages;
+}
+
+function modelOf({ models }: Workspace, definition: PipelineDefinition): Workspace['models'][number] {
+  const model = models.find((candidate) => candidate.model === definition.model);
+  if (model !== undefined) return model;
+  const sentence = `pipeline ${definition.name} names model ${definition.model}, which the workspace does not have`;
+  throw appError('APP_PIPELINE_COUNT', sentence);
 }
 
 function createSource(wiring: PipelineWiring, room: (published: number) => Promise<void>): ReplaySource | undefined {
@@ -186,6 +240,7 @@ function createSource(wiring: PipelineWiring, room: (published: number) => Promi
     wait,
     isPaced: wiring.isPaced,
     incidents: wiring.incidents,
+    ...(wiring.seams?.replay === undefined ? {} : { seams: wiring.seams.replay }),
   });
 }
 

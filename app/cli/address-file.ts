@@ -1,5 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { appError } from '../errors.ts';
 
 /** Where the process that owns a data folder listens: for commands that a running line must carry out. */
 const FILE = 'address.json';
@@ -23,6 +24,14 @@ export async function loadAddress(dataFolder: string): Promise<string | undefine
   if (text === undefined) return undefined;
   const { pid, url } = JSON.parse(text) as Address;
   return isRunning(pid) ? url : undefined;
+}
+
+/** The same, for what only a running line can do. Throws APP_LINE_UNREACHABLE where none runs. */
+export async function runningLine(dataFolder: string): Promise<string> {
+  const address = await loadAddress(dataFolder);
+  if (address !== undefined) return address;
+  const sentence = `no line runs on the data folder ${dataFolder}: start it, or name its folder with --data`;
+  throw appError('APP_LINE_UNREACHABLE', sentence);
 }
 
 function isRunning(pid: number): boolean {

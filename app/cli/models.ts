@@ -1,21 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import {
-  type Clock,
-  type EventLog,
-  type ModelAnswer,
-  messageOf,
-  type Problem,
-  type RollbackAnswer,
-  STORES,
-  ThroughlineError,
-} from '#core';
+import { type Clock, type EventLog, type ModelAnswer, type RollbackAnswer, STORES } from '#core';
 import { type LineOfModels, liveOf, type RollbackOrder, type RolledBack, readLineOfModels, rollBack, unknownModel } from '#drift';
 import { openEmbeddedLog } from '#runtime';
 import type { Settings, Workspace } from '../config/index.ts';
 import { appError } from '../errors.ts';
 import { rollbackAnswerOf } from '../views/rollback-view.ts';
 import { loadAddress } from './address-file.ts';
+import { getFrom, postTo } from './running-line.ts';
 import { formatTable } from './tables.ts';
 
 export interface ModelsOptions {
@@ -58,7 +50,7 @@ export async function rollBackModel(options: ModelsOptions, name: string, flags:
   };
   const address = await loadAddress(settings.data.value);
   if (address !== undefined) {
-    const { summary } = await post<RollbackAnswer>(`${address}/api/models/${encodeURIComponent(name)}/rollback`, order);
+    const { summary } = await postTo<RollbackAnswer>(`${address}/api/models/${encodeURIComponent(name)}/rollback`, order);
     output.write(`${summary}\n`);
     return;
   }
@@ -116,7 +108,7 @@ async function storedWatermark(log: EventLog, partition: number): Promise<number
 async function versionRows(options: ModelsOptions, named: Named): Promise<string[][]> {
   const address = await loadAddress(options.settings.data.value);
   if (address === undefined) return storedRows(await withLog(options, (log) => readLineOfModels(log, named)));
-  const answer = await get<ModelAnswer>(`${address}/api/models/${encodeURIComponent(named.model)}`);
+  const answer = await getFrom<ModelAnswer>(`${address}/api/models/${encodeURIComponent(named.model)}`);
   return answer.versions.map(({ version, status, algorithm, live, reason }) => [
     `v${version}`,
     status,
@@ -143,22 +135,4 @@ function statusOf(line: LineOfModels, version: number): string {
   if (line.promoted.some(isOfVersion)) return 'retired';
   if (line.refusedByGate.some(isOfVersion)) return 'refused';
   return line.shadowed.some(isOfVersion) ? 'shadow' : 'registered';
-}
-
-const get = <T>(url: string): Promise<T> => ask<T>(url, {});
-
-const post = <T>(url: string, body: object): Promise<T> =>
-  ask<T>(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-
-/** Asks the running line. Throws what it answered, under the same code. */
-async function ask<T>(url: string, init: RequestInit): Promise<T> {
-  const response = await fetch(url, init).catch((cause: unknown) => {
-    throw appError('APP_LINE_UNREACHABLE', `the running line does not answer at ${new URL(url).origin}: ${messageOf(cause)}`, {
-      cause,
-    });
-  });
-  const answer: unknown = await response.json();
-  if (response.ok) return answer as T;
-  const { code, message } = answer as Problem;
-  throw new ThroughlineError(code, message, { spec: { status: response.status, retryable: false, doc: '' } });
 }

@@ -2,6 +2,10 @@ import { stderr, stdout } from 'node:process';
 import { Command, CommanderError } from 'commander';
 import { messageOf, systemClock, ThroughlineError, VERSION } from '#core';
 import { loadSettings, loadWorkspace } from '../config/index.ts';
+import { addChanges } from './changes.ts';
+import { addDashboards } from './dashboards.ts';
+import { addDiagnose } from './diagnose.ts';
+import { addDrill } from './drill.ts';
 import { addModels } from './models-commands.ts';
 import { startCommand } from './start.ts';
 import { validateCommand } from './validate.ts';
@@ -94,7 +98,11 @@ function createProgram(signal: AbortSignal, finished: (code: number) => void): C
     .action(async (flags: ValidateFlags) => {
       finished(await validateCommand(flags, { write: (text) => void stdout.write(text) }));
     });
+  addChanges(program);
+  addDiagnose(program);
+  addDrill(program, signal);
   addModels(program);
+  addDashboards(program);
   return program;
 }
 

@@ -8,6 +8,7 @@ import { listen } from '../http/listen.ts';
 import { createServer } from '../http/server.ts';
 import { Lifecycle } from '../lifecycle.ts';
 import type { Line } from '../line.ts';
+import { startOperations } from '../operations/wire-operations.ts';
 import { LatestJourneys } from '../telemetry/latest-journeys.ts';
 import { wireTraces } from '../telemetry/wire-traces.ts';
 import { type WiredLine, wireLine } from '../wire.ts';
@@ -88,9 +89,20 @@ async function open(options: StartOptions, lifecycle: Lifecycle): Promise<Runnin
   observers.add(latest);
   const announce = (sentence: string): void => line.announce(sentence);
   const webhooks = startWebhooks({ log: line.log, clock, lifecycle, endpoints: settings.webhooks.value, announce });
-  const server = await createServer(wireServer({ ...wired, workspace, clock, latest, webhooks }));
+  const known: { url: string } = { url: '' };
+  const publicUrl = (): string => (settings.publicUrl.value ?? known.url).replace(/\/$/u, '');
+  const operations = await startOperations({
+    ...wired,
+    workspace,
+    clock,
+    lifecycle,
+    publicUrl,
+    targets: settings.notifications.value,
+  });
+  const server = await createServer(wireServer({ ...wired, workspace, clock, latest, webhooks, operations }));
   lifecycle.onStop('the web server', () => server.close());
   const address = await listenAt(server, options);
+  known.url = address.url;
   await saveAddress(settings.data.value, { pid: process.pid, url: address.url });
   lifecycle.onStop('the address file', () => removeAddress(settings.data.value));
   wireTraces({ ...wired, lifecycle, ratio: settings.traceRatio.value, endpoint: settings.otlp.value, address });

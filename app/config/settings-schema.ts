@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { WebhookSection } from '#drift';
+import { NotificationSection } from '#runbooks';
 
 /** throughline.yaml: where things run. What runs is in the workspace. */
 export const SettingsFile = Type.Object(
@@ -32,6 +33,18 @@ export const SettingsFile = Type.Object(
     otlp: Type.Optional(
       Type.String({ minLength: 1, description: 'Where spans are sent, OTLP over HTTP; default: this process’s own /v1/traces.' }),
     ),
+    publicUrl: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'Where people reach the console: the base of links in alerts. Default: the address that it listens on.',
+      }),
+    ),
+    notifications: Type.Optional(
+      Type.Array(NotificationSection, {
+        maxItems: 20,
+        description: 'Whom alerts are told: Alertmanagers and webhooks; in this file only.',
+      }),
+    ),
     webhooks: Type.Optional(
       Type.Array(WebhookSection, {
         maxItems: 50,
@@ -44,7 +57,7 @@ export const SettingsFile = Type.Object(
 export type SettingsFile = Static<typeof SettingsFile>;
 
 /** Settings that are a value each, and have a flag and an environment variable, too. */
-export type SettingName = Exclude<keyof SettingsFile, 'webhooks'>;
+export type SettingName = Exclude<keyof SettingsFile, 'webhooks' | 'notifications'>;
 
 /** Each such setting’s names in the file; elsewhere `--trace-ratio`, `THROUGHLINE_TRACE_RATIO`. */
 export const SETTING_NAMES = [
@@ -55,6 +68,7 @@ export const SETTING_NAMES = [
   'clickhouse',
   'traceRatio',
   'otlp',
+  'publicUrl',
 ] as const satisfies readonly SettingName[];
 
 /** Where the settings file itself is named. */

@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url';
 import type { ClickHouseSetting } from '#collector';
 import { findClosest } from '#core';
 import type { WebhookEndpoint } from '#drift';
+import type { NotificationTarget } from '#runbooks';
 import { configError } from './errors.ts';
+import { notificationsSetting } from './notification-settings.ts';
 import { compareProblems, type Problem, placeOf, sentenceOf } from './problem.ts';
 import { createSchemaCheck } from './schema-check.ts';
 import {
@@ -35,6 +37,9 @@ export interface Settings {
   readonly traceRatio: Setting<number>;
   /** Undefined: our own endpoint. */
   readonly otlp: Setting<string | undefined>;
+  /** Base of links in alerts; undefined: the address that the console listens on. */
+  readonly publicUrl: Setting<string | undefined>;
+  readonly notifications: Setting<readonly NotificationTarget[]>;
   readonly webhooks: Setting<readonly WebhookEndpoint[]>;
 }
 
@@ -47,6 +52,7 @@ export interface SettingFlags {
   readonly clickhouse?: string | undefined;
   readonly traceRatio?: string | undefined;
   readonly otlp?: string | undefined;
+  readonly publicUrl?: string | undefined;
   readonly settings?: string | undefined;
 }
 
@@ -83,6 +89,7 @@ function defaults(folder: string): Readonly<Record<SettingName, Written>> {
     clickhouse: { ...byDefault, value: 'embedded', folder },
     traceRatio: { ...byDefault, value: DEFAULT_TRACE_RATIO, folder },
     otlp: { ...byDefault, value: '', folder },
+    publicUrl: { ...byDefault, value: '', folder },
   };
 }
 
@@ -170,6 +177,8 @@ export async function loadSettings(sources: SettingSources = {}): Promise<Settin
     clickhouse: clickhouseSetting(written('clickhouse'), complaints),
     traceRatio: ratioSetting(written('traceRatio'), complaints),
     otlp: addressSetting(written('otlp'), complaints),
+    publicUrl: addressSetting(written('publicUrl'), complaints),
+    notifications: notificationsSetting(file, complaints),
     webhooks: webhooksSetting({ ...file, environment }, complaints),
   });
   if (complaints.length === 0) return settings;

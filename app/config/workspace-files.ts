@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { DriftJobFile, GateSection, RetrainingSection, TrainerSection } from '#drift';
 import { ContractFile } from '#registry';
+import { AlertFile, SloFile } from '#runbooks';
 import { FeatureViewFile, modelFileProperties, PipelineFile, ReplayFile } from '#runtime';
 
 const Team = Type.Object(
@@ -53,6 +54,8 @@ export const FILE_KINDS = {
   pipeline: { folder: 'pipelines', nameKey: 'pipeline', schema: PipelineFile },
   model: { folder: 'models', nameKey: 'model', schema: ModelFile },
   driftJob: { folder: 'drift', nameKey: 'job', schema: DriftJobFile },
+  slo: { folder: 'slos', nameKey: 'slo', schema: SloFile },
+  alert: { folder: 'alerts', nameKey: 'alert', schema: AlertFile },
 } as const;
 export type FileKind = keyof typeof FILE_KINDS;
 
@@ -62,4 +65,4 @@ export const SINGLE_FILES = { workspace: 'workspace.yaml', replay: 'replay.yaml'
 /** At most this many files in a folder of the workspace; more is a problem. */
 export const MAX_FILES = 1000;
 
-export { ContractFile, DriftJobFile, FeatureViewFile, PipelineFile, ReplayFile };
+export { AlertFile, ContractFile, DriftJobFile, FeatureViewFile, PipelineFile, ReplayFile, SloFile };

@@ -1,13 +1,17 @@
 import type { Contract, ContractCatalog } from '#registry';
+import type { Runbook } from '#runbooks';
 import type { Problem } from './problem.ts';
 import type { SourceFile } from './source-file.ts';
 import type {
+  AlertFile,
   ContractFile,
   DriftJobFile,
   FeatureViewFile,
+  FileKind,
   ModelFile,
   PipelineFile,
   ReplayFile,
+  SloFile,
   WorkspaceFile,
 } from './workspace-files.ts';
 
@@ -34,7 +38,11 @@ export interface WorkspaceParts {
   readonly pipeline: readonly Part<PipelineFile>[];
   readonly model: readonly Part<ModelFile>[];
   readonly driftJob: readonly Part<DriftJobFile>[];
-  readonly declared: Readonly<Record<'contract' | 'view' | 'pipeline' | 'model' | 'driftJob', DeclaredNames>>;
+  readonly slo: readonly Part<SloFile>[];
+  readonly alert: readonly Part<AlertFile>[];
+  readonly runbook: readonly Part<Runbook>[];
+  readonly areRunbooksComplete: boolean;
+  readonly declared: Readonly<Record<FileKind, DeclaredNames>>;
   readonly catalog: ContractCatalog;
   /** The file of each contract in the catalog. */
   readonly contractSources: ReadonlyMap<Contract, SourceFile>;

@@ -2,6 +2,8 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Static, TSchema } from 'typebox';
 import { type Contract, ContractCatalog, checkDefinition, createContract } from '#registry';
+import type { Runbook } from '#runbooks';
+import { checkAlerts } from './checks/alerts.ts';
 import { checkContracts } from './checks/contracts.ts';
 import { checkDriftJobs } from './checks/drift-jobs.ts';
 import { checkIncidents } from './checks/incidents.ts';
@@ -10,12 +12,16 @@ import { checkNames } from './checks/names.ts';
 import { checkOwners } from './checks/owners.ts';
 import { checkPipelines } from './checks/pipelines.ts';
 import { checkReplay } from './checks/replay.ts';
+import { checkRunbooks } from './checks/runbooks.ts';
+import { checkSlos } from './checks/slos.ts';
 import { checkViews } from './checks/views.ts';
 import { configError } from './errors.ts';
 import { compareProblems, fileProblem, type Problem, placeOf, sentenceOf, shownFolder } from './problem.ts';
+import { readRunbooks } from './runbook-pages.ts';
 import { createSchemaCheck } from './schema-check.ts';
 import { FILE_LIMITS, readSource, type SourceFile } from './source-file.ts';
 import {
+  type AlertFile,
   type ContractFile,
   type DriftJobFile,
   type FeatureViewFile,
@@ -26,6 +32,7 @@ import {
   type PipelineFile,
   ReplayFile,
   SINGLE_FILES,
+  type SloFile,
   type Team,
   WorkspaceFile,
 } from './workspace-files.ts';
@@ -43,8 +50,12 @@ export interface Workspace {
   readonly pipelines: readonly PipelineFile[];
   readonly models: readonly ModelFile[];
   readonly driftJobs: readonly DriftJobFile[];
+  readonly slos: readonly SloFile[];
+  readonly alerts: readonly AlertFile[];
+  /** By the alert that each is for. */
+  readonly runbooks: ReadonlyMap<string, Runbook>;
   readonly replay?: ReplayFile;
-  /** The file of each contract, view, pipeline, model, drift job and replay above, relative to the folder. */
+  /** The file of each contract, view, pipeline, model, drift job, SLO, alert and replay above, relative to the folder. */
   readonly files: ReadonlyMap<object, string>;
 }
 
@@ -53,6 +64,7 @@ export type WorkspaceVerdict =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 const CHECKS: readonly WorkspaceCheck[] = [
+  checkRunbooks,
   checkContracts,
   checkNames,
   checkOwners,
@@ -62,6 +74,8 @@ const CHECKS: readonly WorkspaceCheck[] = [
   checkDriftJobs,
   checkReplay,
   checkIncidents,
+  checkSlos,
+  checkAlerts,
 ];
 
 interface KindVerdict<T> {
@@ -170,6 +184,8 @@ function assemble(parts: WorkspaceParts, { value: { name, description, teams } }
     ...parts.pipeline,
     ...parts.model,
     ...parts.driftJob,
+    ...parts.slo,
+    ...parts.alert,
     ...(replay === undefined ? [] : [replay]),
   ])
     files.set(value, source.file);
@@ -183,6 +199,9 @@ function assemble(parts: WorkspaceParts, { value: { name, description, teams } }
     pipelines: parts.pipeline.map(({ value }) => value),
     models: parts.model.map(({ value }) => value),
     driftJobs: parts.driftJob.map(({ value }) => value),
+    slos: parts.slo.map(({ value }) => value),
+    alerts: parts.alert.map(({ value }) => value),
+    runbooks: new Map(parts.runbook.map(({ value }) => [value.front.alert, value])),
     ...(replay === undefined ? {} : { replay: replay.value }),
     files,
   });
@@ -196,9 +215,12 @@ async function readParts(folder: string): Promise<{ readonly parts: WorkspacePar
     pipeline: await readKind(folder, FILE_KINDS.pipeline),
     model: await readKind(folder, FILE_KINDS.model),
     driftJob: await readKind(folder, FILE_KINDS.driftJob),
+    slo: await readKind(folder, FILE_KINDS.slo),
+    alert: await readKind(folder, FILE_KINDS.alert),
   } satisfies Record<FileKind, unknown>;
   const workspace = await readSingle(folder, SINGLE_FILES.workspace, WorkspaceFile);
   const replay = await readSingle(folder, SINGLE_FILES.replay, ReplayFile);
+  const runbooks = await readRunbooks(folder);
   const compiled = compileContracts(kinds.contract.parts);
   const parts: WorkspaceParts = {
     folder,
@@ -209,18 +231,24 @@ async function readParts(folder: string): Promise<{ readonly parts: WorkspacePar
     pipeline: kinds.pipeline.parts,
     model: kinds.model.parts,
     driftJob: kinds.driftJob.parts,
+    slo: kinds.slo.parts,
+    alert: kinds.alert.parts,
+    runbook: runbooks.parts,
+    areRunbooksComplete: runbooks.isComplete,
     declared: {
       contract: kinds.contract.declared,
       view: kinds.view.declared,
       pipeline: kinds.pipeline.declared,
       model: kinds.model.declared,
       driftJob: kinds.driftJob.declared,
+      slo: kinds.slo.declared,
+      alert: kinds.alert.declared,
     },
     catalog: new ContractCatalog([...compiled.contracts.keys()]),
     contractSources: compiled.contracts,
   };
   const problems = [workspace, replay, ...Object.values(kinds)].flatMap((verdict) => verdict.problems);
-  return { parts, problems: [...problems, ...compiled.problems] };
+  return { parts, problems: [...problems, ...runbooks.problems, ...compiled.problems] };
 }
 
 /** Checks a workspace folder without starting anything: the workspace, or every problem of it, by file and line. */

@@ -1,7 +1,19 @@
-import type { Clock, Database, EventLog, Health, JourneySummary, RollbackAnswer, RollbackRequest, Span } from '#core';
+import type {
+  ChangeAccepted,
+  ChangeReport,
+  Clock,
+  Database,
+  EventLog,
+  Health,
+  JourneySummary,
+  RollbackAnswer,
+  RollbackRequest,
+  Span,
+} from '#core';
 import type { MonthlyQuality, WebhookStatus } from '#drift';
 import type { Workspace } from '../config/index.ts';
 import type { LineProgress } from '../line.ts';
+import type { Operations } from '../operations/wire-operations.ts';
 
 /** What the running line tells; all but `quality` at once, from memory. */
 export interface LineStatus {
@@ -54,6 +66,12 @@ export interface Models {
   rollback(name: string, request: RollbackRequest): Promise<RollbackAnswer>;
 }
 
+/** Changes made elsewhere. */
+export interface Changes {
+  /** Resolves when it is durable; the same id is the same change. */
+  record(report: ChangeReport): Promise<ChangeAccepted>;
+}
+
 /** What the server's plugins are given. */
 export interface ServerDeps {
   readonly clock: Clock;
@@ -64,6 +82,9 @@ export interface ServerDeps {
   readonly entities: Entities;
   readonly traces: Traces;
   readonly models: Models;
+  readonly changes: Changes;
+  /** Alerts and incidents; undefined where telemetry is off. */
+  readonly operations: () => Operations | undefined;
   /** How each webhook's endpoint is doing. */
   readonly webhooks: () => readonly WebhookStatus[];
   /** The newest decisions and quarantined events, newest first, at most 12. */

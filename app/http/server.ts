@@ -1,6 +1,8 @@
 import fastifySwagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { VERSION } from '#core';
+import { alertsApi } from './alerts-api.ts';
+import { changesApi } from './changes-api.ts';
 import { serveConsole } from './console-files.ts';
 import { createContext } from './context.ts';
 import type { ServerDeps } from './deps.ts';
@@ -8,10 +10,12 @@ import { driftApi } from './drift-api.ts';
 import { eventsApi } from './events-api.ts';
 import { findApi } from './find-api.ts';
 import { guardLoopback } from './guard.ts';
+import { incidentsApi } from './incidents-api.ts';
 import { lineApi } from './line-api.ts';
 import { modelsApi } from './models-api.ts';
 import { pipelinesApi } from './pipelines-api.ts';
 import { answerBadAddress, answerFailure } from './problems.ts';
+import { runbooksApi } from './runbooks-api.ts';
 import { streamApi } from './stream-api.ts';
 import { timelineApi } from './timeline-api.ts';
 import { tracesApi } from './traces-api.ts';
@@ -21,7 +25,21 @@ const BODY_LIMIT_BYTES = 64 * 1024;
 /** Longer than any event id that is looked up, so that it is refused with a sentence and not by the router. */
 const MAX_PARAM_LENGTH = 4096;
 
-const APIS = [lineApi, eventsApi, findApi, pipelinesApi, modelsApi, driftApi, timelineApi, tracesApi, streamApi];
+const APIS = [
+  lineApi,
+  eventsApi,
+  findApi,
+  pipelinesApi,
+  modelsApi,
+  driftApi,
+  timelineApi,
+  changesApi,
+  alertsApi,
+  incidentsApi,
+  runbooksApi,
+  tracesApi,
+  streamApi,
+];
 
 /** The console's and API's server, without listening: every failure is `{ code, message }`. */
 export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {

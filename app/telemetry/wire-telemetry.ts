@@ -6,6 +6,7 @@ import {
   type EntityName,
   GOVERNANCE_STATEMENTS,
   type Migration,
+  OPERATIONS_STATEMENTS,
   openTelemetryStore,
   RECORD_STATEMENTS,
   TRACE_MIGRATION_STATEMENTS,
@@ -29,6 +30,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { id: 1, name: 'records', statements: RECORD_STATEMENTS },
   { id: 2, name: 'traces', statements: TRACE_MIGRATION_STATEMENTS },
   { id: 3, name: 'governance', statements: GOVERNANCE_STATEMENTS },
+  { id: 4, name: 'operations', statements: OPERATIONS_STATEMENTS },
 ];
 
 const STORE_FOLDER = 'clickhouse';

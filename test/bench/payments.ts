@@ -51,6 +51,7 @@ export const DEFINITION: PipelineDefinition = {
   predictionSubject: 'payment.scored',
   outcome: { name: 'charged_back', subject: 'payment.charged_back', horizonMs: 30 * 86_400_000 },
   deduplicationWindowMs: 3_600_000,
+  onError: 'quarantine',
   maxBatchEvents: 1024,
   maxBatchWaitMs: 1000,
 };

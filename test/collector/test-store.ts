@@ -4,6 +4,7 @@ import path from 'node:path';
 import {
   GOVERNANCE_STATEMENTS,
   type Migration,
+  OPERATIONS_STATEMENTS,
   openTelemetryStore,
   RECORD_STATEMENTS,
   type TelemetryStore,
@@ -20,6 +21,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { id: 1, name: 'records', statements: RECORD_STATEMENTS },
   { id: 2, name: 'traces', statements: TRACE_MIGRATION_STATEMENTS },
   { id: 3, name: 'governance', statements: GOVERNANCE_STATEMENTS },
+  { id: 4, name: 'operations', statements: OPERATIONS_STATEMENTS },
 ];
 
 /** A real embedded store in a folder of its own, with its tables; `close` removes the folder. */

@@ -183,6 +183,26 @@ export function groupContract(open: () => Promise<LogUnderTest>): void {
       await until([second], () => second.assignment().length === 5);
     });
 
+    it('tells how many members a group has: none before the first joins and after the last has left', async () => {
+      await createTopic(2);
+      const members: Consumer[] = [];
+      const settled = async (count: number): Promise<void> => {
+        for (let attempt = 0; attempt < 100 && (await log.describeGroup(topic)).members !== count; attempt++)
+          await Promise.all(members.map((member) => member.poll({ maxRecords: 1, maxWaitMs: 50, signal: never })));
+        expect(await log.describeGroup(topic)).toEqual({ members: count });
+      };
+      await settled(0);
+      for (const count of [1, 2, 3]) {
+        members.push(await join());
+        await settled(count);
+      }
+      expect(await log.describeGroup(`${topic}-other`)).toEqual({ members: 0 });
+      for (const count of [2, 1, 0]) {
+        await members.pop()?.close();
+        await settled(count);
+      }
+    });
+
     it('tells members what they lost and gained', async () => {
       await createTopic(2);
       const events: string[] = [];

@@ -53,6 +53,13 @@ const PLANTS = [
   ['app/cli/renders.ts', "import 'preact';", 'confined-preact'],
   ['collector/asks.ts', "import '@tanstack/react-query';", 'confined-@tanstack/*'],
   ['runbooks/routes.ts', "import 'wouter';", 'confined-wouter'],
+  ['runbooks/diagnosis/peeks.ts', "import '../drills/faults.ts';", 'diagnosis-knows-no-drill'],
+  [
+    'runbooks/alerts/peeks.ts',
+    "import type { Fault } from '../drills/faults.ts';\nexport type B = Fault;",
+    'diagnosis-knows-no-drill',
+  ],
+  ['app/rehearses.ts', "import './drills/drill-line.ts';", 'drills-stay-apart'],
   ['dashboards/bundles.ts', "import 'vite';", 'confined-vite'],
 ] as const;
 
@@ -64,6 +71,7 @@ const ALLOWED = {
   'dashboards/console/page.tsx':
     "import { useState } from 'react';\nimport type { front } from '#core';\nexport const use = useState<typeof front>;",
   'app/http/server.ts': "import 'fastify';\nimport '#runtime';",
+  'app/cli/drill.ts': "import '../drills/drill-line.ts';",
   'test/anything.test.ts': "import '../registry/inner.ts';\nimport '#core';\nimport 'vitest';\nimport 'lmdb';",
 };
 
@@ -81,6 +89,8 @@ describe('the rules on who may import whom', () => {
   const files = {
     ...FRONTS,
     'registry/inner.ts': 'export const inner = 1;',
+    'runbooks/drills/faults.ts': "export type Fault = 'F1';",
+    'app/drills/drill-line.ts': 'export const drill = 1;',
     'registry/cycle-b.ts': "import './cycle-a.ts';",
     ...ALLOWED,
     ...plants,

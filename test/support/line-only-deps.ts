@@ -46,6 +46,12 @@ export function lineOnlyDeps({
         throw new TypeError('nothing is rolled back here');
       },
     },
+    changes: {
+      record: async () => {
+        throw new TypeError('nothing is recorded here');
+      },
+    },
+    operations: () => undefined,
     webhooks: () => [],
     latest: () => [],
     consoleFolder: CONSOLE_FOLDER,

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import type { IncidentList } from '#core';
+import { incidentHref } from '../../dashboards/console/words/links.ts';
 import { openChromium } from '../real/console/chromium.ts';
 import { type RealLine, startRealLine } from '../real/console/real-line.ts';
 import { settled } from '../real/console/visits.ts';
@@ -24,15 +26,27 @@ interface Source {
   readonly event: string;
 }
 
+/** Address of the newest incident that is diagnosed; undefined where the line has none: then its picture stays as it is. */
+async function incidentOf(url: string): Promise<string | undefined> {
+  const answer = await fetch(`${url}/api/incidents`);
+  const { incidents } = (await answer.json()) as IncidentList;
+  const found = incidents.find(({ firstHypothesis }) => firstHypothesis !== null);
+  return found === undefined ? undefined : incidentHref(found.fingerprint, { startsAt: found.startsAt });
+}
+
 async function take({ url, event }: Source, colorScheme: 'light' | 'dark'): Promise<void> {
   const { context, close } = await openChromium({ viewport: SIZE, colorScheme });
   const page = context.pages()[0] ?? (await context.newPage());
+  const incident = await incidentOf(url);
   const suffix = colorScheme === 'dark' ? '-dark' : '';
   for (const [name, address, waitFor] of [
     ['overview', '/', '.latest-list li'],
     ['journey', event, '.feature-table tbody tr'],
     ['models', '/models/repurchase', '.line-lanes, svg'],
     ['drift', '/drift/repurchase-weekly', 'table'],
+    ['slos', '/slos', '.slo-card, .rules-table'],
+    ['runbook', '/runbooks/LatencyBudgetBurn', '.runbook-sections'],
+    ...(incident === undefined ? [] : [['incident', incident, '.leading-cause'] as const]),
   ] as const) {
     await page.goto(url + address);
     await settled(page);

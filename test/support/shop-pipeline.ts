@@ -26,6 +26,7 @@ import {
   ModelCatalog,
   openEmbeddedLog,
   type PipelineDefinition,
+  type PipelineFailure,
   PipelineRunner,
   parseFeatureView,
   ShadowFaults,
@@ -53,6 +54,7 @@ export const SHOP_DEFINITION: PipelineDefinition = {
   predictionSubject: 'predicted',
   outcome: { name: 'again_3d', subject: 'bought', horizonMs: 3 * DAY_MS },
   deduplicationWindowMs: DAY_MS,
+  onError: 'quarantine',
   maxBatchEvents: 16,
   maxBatchWaitMs: 1000,
 };
@@ -206,7 +208,8 @@ export async function shadowShopModel(
 export function assembleShopBatch(records: readonly LogRecord[], more: Partial<AssemblyOptions> = {}): Assembled {
   const partition = records[0]?.partition ?? 0;
   const lanes = new Map([[partition, new Lane(partition, SHOP_DEFINITION, SHOP_VIEWS)]]);
-  const options = { name: SHOP_DEFINITION.name, lanes, polledMs: 0, polledUs: 0, startedMs: 0, barrierMs: undefined };
+  const { name, onError } = SHOP_DEFINITION;
+  const options = { name, onError, lanes, polledMs: 0, polledUs: 0, startedMs: 0, barrierMs: undefined };
   return assembleBatch([{ topic: SHOP_DEFINITION.topic, partition, records }], { ...options, ...more });
 }
 
@@ -240,6 +243,8 @@ export interface ShopOptions {
   /** Default: one that stands still. */
   readonly clock?: Clock;
   readonly observer?: JourneyObserver;
+  /** Told of each try that failed. */
+  readonly onFailure?: (failure: PipelineFailure) => void;
   /** Wraps the log, to make commits fail. */
   readonly wrapLog?: (log: EventLog) => EventLog;
   readonly definition?: Partial<PipelineDefinition>;
@@ -264,6 +269,7 @@ export function boundLog(log: EventLog): EventLog {
     join: (options) => log.join(options),
     committed: (group, topic) => log.committed(group, topic),
     lag: (group, topic) => log.lag(group, topic),
+    describeGroup: (group) => log.describeGroup(group),
     read: (options) => log.read(options),
     readState: (store, partition) => log.readState(store, partition),
     sweep: (nowMs) => log.sweep(nowMs),
@@ -275,7 +281,7 @@ export function boundLog(log: EventLog): EventLog {
 export function createShopRunner(
   { log, clock, models, inference, shadowFaults = new ShadowFaults() }: ShopParts,
   onCommitted: () => void,
-  options: Pick<ShopOptions, 'definition' | 'nextBarrier' | 'wrapStages' | 'wrapGate' | 'observer'> = {},
+  options: Pick<ShopOptions, 'definition' | 'nextBarrier' | 'wrapStages' | 'wrapGate' | 'observer' | 'onFailure'> = {},
 ): PipelineRunner {
   const definition = { ...SHOP_DEFINITION, ...options.definition };
   const contracts = createContractGate(SHOP_CONTRACTS);
@@ -290,6 +296,7 @@ export function createShopRunner(
     nextBarrier: options.nextBarrier ?? (() => undefined),
     onCommitted,
     ...(options.observer === undefined ? {} : { observer: options.observer }),
+    ...(options.onFailure === undefined ? {} : { onFailure: options.onFailure }),
   });
 }
 

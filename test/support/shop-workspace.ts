@@ -79,6 +79,9 @@ export const SHOP_WORKSPACE: Workspace = {
     },
   ],
   driftJobs: [],
+  slos: [],
+  alerts: [],
+  runbooks: new Map(),
   models: [
     {
       model: SHOP_DEFINITION.model,

@@ -30,8 +30,10 @@ export function telemetryForFile(): { readonly database: () => Database } {
 
 /** Removes all rows, so that tests of a file do not see each other's. */
 export async function clearTables(database: Database): Promise<void> {
-  const { decisions, receipts, outcomes, batches, changes, driftResults, fieldProfiles } = TABLES;
-  const tables = [decisions, receipts, outcomes, batches, changes, driftResults, fieldProfiles];
+  const { decisions, receipts, outcomes, batches, changes, driftResults, fieldProfiles, groupSamples, failures, alertEvents } =
+    TABLES;
+  const kept = [decisions, receipts, outcomes, batches, changes, driftResults, fieldProfiles];
+  const tables = [...kept, groupSamples, failures, alertEvents];
   for (const table of tables) await database.command(`TRUNCATE TABLE ${table}`);
 }
 
@@ -40,21 +42,29 @@ export interface StoredRows {
   readonly records: readonly object[];
   /** What stands in the column `entity`. */
   readonly entityOf?: (text: string) => string;
-  readonly ingestedMs: number;
+  readonly ingestedMs: number | ((record: object) => number);
 }
 
 let inserts = 0;
 
-const WITHOUT_ENTITY: ReadonlySet<string> = new Set([TABLES.batches, TABLES.driftResults, TABLES.fieldProfiles]);
+const WITHOUT_ENTITY: ReadonlySet<string> = new Set([
+  TABLES.batches,
+  TABLES.driftResults,
+  TABLES.fieldProfiles,
+  TABLES.groupSamples,
+  TABLES.failures,
+  TABLES.alertEvents,
+]);
 
 /** Inserts records exactly as the writer does. */
 export async function storeRecords(database: Database, { table, records, ingestedMs, entityOf }: StoredRows): Promise<void> {
   if (records.length === 0) return;
   const hasEntity = !WITHOUT_ENTITY.has(table);
   const shown = entityOf ?? ((text: string) => text);
+  const ingested = (record: object): number => (typeof ingestedMs === 'number' ? ingestedMs : ingestedMs(record));
   const lines = records.map((record) => {
     const entity = 'entity' in record && typeof record.entity === 'string' ? shown(record.entity) : '';
-    return JSON.stringify(hasEntity ? [ingestedMs, entity, record] : [ingestedMs, record]);
+    return JSON.stringify(hasEntity ? [ingested(record), entity, record] : [ingested(record), record]);
   });
   await database.insert({
     table,
@@ -72,6 +82,9 @@ const OUTBOX = [
   [TOPICS.batches, TABLES.batches],
   [TOPICS.drift, TABLES.driftResults],
   [TOPICS.fields, TABLES.fieldProfiles],
+  [TOPICS.groups, TABLES.groupSamples],
+  [TOPICS.failures, TABLES.failures],
+  [TOPICS.alerts, TABLES.alertEvents],
 ] as const;
 
 /** Brings everything that a log's outbox holds into the tables. */

@@ -28,8 +28,17 @@ function repeated(what: string, all: readonly Named[]): readonly Problem[] {
   });
 }
 
-/** Names that must be unique: teams, views, pipelines, models, drift jobs and incidents in the workspace, features in a view, inputs in a model. */
-export function checkNames({ workspace, view, pipeline, model, driftJob, replay }: WorkspaceParts): readonly Problem[] {
+/** Names that must be unique: teams, views, pipelines, models, drift jobs, SLOs, alerts and incidents in the workspace, features in a view, inputs in a model. */
+export function checkNames({
+  workspace,
+  view,
+  pipeline,
+  model,
+  driftJob,
+  slo,
+  alert,
+  replay,
+}: WorkspaceParts): readonly Problem[] {
   const teams = workspace?.value.teams.map(({ name }, index) => ({
     source: workspace.source,
     pointer: `/teams/${index}/name`,
@@ -53,18 +62,15 @@ export function checkNames({ workspace, view, pipeline, model, driftJob, replay 
       'drift job',
       driftJob.map(({ source, value }) => ({ source, pointer: '/job', name: value.job })),
     ),
-    ...[replay].flatMap((part) =>
-      part === undefined
-        ? []
-        : repeated(
-            'incident',
-            (part.value.incidents ?? []).map(({ name }, index) => ({
-              source: part.source,
-              pointer: `/incidents/${index}/name`,
-              name,
-            })),
-          ),
+    ...repeated(
+      'SLO',
+      slo.map(({ source, value }) => ({ source, pointer: '/slo', name: value.slo })),
     ),
+    ...repeated(
+      'alert',
+      alert.map(({ source, value }) => ({ source, pointer: '/alert', name: value.alert })),
+    ),
+    ...repeatedIncidents(replay),
     ...view.flatMap(({ source, value }) =>
       repeated(
         'feature',
@@ -78,4 +84,11 @@ export function checkNames({ workspace, view, pipeline, model, driftJob, replay 
       ),
     ),
   ];
+}
+
+function repeatedIncidents(replay: WorkspaceParts['replay']): readonly Problem[] {
+  if (replay === undefined) return [];
+  const { source, value } = replay;
+  const names = (value.incidents ?? []).map(({ name }, index) => ({ source, pointer: `/incidents/${index}/name`, name }));
+  return repeated('incident', names);
 }

@@ -14,6 +14,8 @@ const FOLDER_SCHEMAS: Readonly<Record<string, string>> = {
   pipelines: 'pipeline',
   models: 'model',
   drift: 'drift-job',
+  slos: 'slo',
+  alerts: 'alert',
 };
 
 describe('workspaceSchemas', () => {

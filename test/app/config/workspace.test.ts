@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkWorkspace, loadWorkspace, placeOf, sentenceOf } from '../../../app/config/index.ts';
 import { ROOT } from '../../support/repository.ts';
+import { BROKEN_ALERTS } from './broken-alerts.ts';
 import { BROKEN_FILES } from './broken-files.ts';
 import { BROKEN_REFERENCES } from './broken-references.ts';
+import { BROKEN_RUNBOOKS, RUNBOOK } from './broken-runbooks.ts';
 import { FILES, SOUND_WORKSPACE, writeWorkspace } from './workspace-fixture.ts';
 
 async function problemsOf(folder: string): Promise<readonly string[]> {
@@ -14,16 +16,29 @@ async function problemsOf(folder: string): Promise<readonly string[]> {
     : verdict.problems.map((problem) => `${placeOf(problem)} ${sentenceOf(problem)}`.replaceAll(folder, '<folder>'));
 }
 
+function expectProblems(problems: readonly string[], expected: readonly (string | RegExp)[]): void {
+  expect(problems).toHaveLength(expected.length);
+  for (const [index, sentence] of expected.entries()) {
+    if (typeof sentence === 'string') expect(problems[index]).toBe(sentence);
+    else expect(problems[index]).toMatch(sentence);
+  }
+}
+
 const { contract: CONTRACT, view: VIEW, model: MODEL, pipeline: PIPELINE } = FILES;
 
 describe('checkWorkspace', () => {
-  it.each([...BROKEN_FILES, ...BROKEN_REFERENCES])('tells %s by file and line', async (_name, edits, expected) => {
+  it.each([...BROKEN_FILES, ...BROKEN_REFERENCES, ...BROKEN_RUNBOOKS])(
+    'tells %s by file and line',
+    async (_name, edits, expected) => expectProblems(await problemsOf(await writeWorkspace(edits)), expected),
+  );
+
+  // Their workspaces have no runbooks, which is told too.
+  it.each(BROKEN_ALERTS)('tells %s by file and line', async (_name, edits, expected) => {
     const problems = await problemsOf(await writeWorkspace(edits));
-    expect(problems).toHaveLength(expected.length);
-    for (const [index, sentence] of expected.entries()) {
-      if (typeof sentence === 'string') expect(problems[index]).toBe(sentence);
-      else expect(problems[index]).toMatch(sentence);
-    }
+    expectProblems(
+      problems.filter((problem) => !/ has no runbook; /u.test(problem)),
+      expected,
+    );
   });
 
   it('finds nothing wrong with a sound workspace', async () => {
@@ -33,6 +48,20 @@ describe('checkWorkspace', () => {
   it('takes a workspace of contracts alone', async () => {
     const folder = await writeWorkspace([VIEW, MODEL, PIPELINE, 'replay.yaml'].map((file) => ({ file, by: null })));
     expect(await problemsOf(folder)).toEqual([]);
+  });
+
+  it('takes a runbook of Windows line ends and a byte order mark, beside a README', async () => {
+    const alert = 'alert: PipelineSilent\nowner: data\ndescription: Silence.\npipeline: again\nseverity: page\n';
+    const folder = await writeWorkspace([
+      { file: 'alerts/silent.yaml', by: alert },
+      { file: 'runbooks/PipelineSilent.md', by: `\uFEFF${RUNBOOK}`.replaceAll('\n', '\r\n') },
+      { file: 'runbooks/README.md', by: 'What lies here.\n' },
+    ]);
+    expect(await problemsOf(folder)).toEqual([]);
+    expect((await loadWorkspace(folder)).runbooks.get('PipelineSilent')?.sections[1]).toEqual({
+      title: 'Impact',
+      markdown: 'No scores.',
+    });
   });
 
   it('points through an alias at the value that it stands for', async () => {
@@ -110,5 +139,7 @@ describe('loadWorkspace', () => {
       'repurchase.predicted',
       'winback.suggested',
     ]);
+    expect(workspace.slos.map(({ sli }) => sli).sort()).toEqual(['contract', 'freshness', 'latency', 'outcomes', 'retraining']);
+    expect(workspace.alerts).toHaveLength(11);
   });
 });

@@ -109,6 +109,12 @@ function quietDeps(): ServerDeps {
         throw new TypeError('nothing is rolled back here');
       },
     },
+    changes: {
+      record: async () => {
+        throw new TypeError('nothing is recorded here');
+      },
+    },
+    operations: () => undefined,
     webhooks: () => [],
     latest: () => [],
     consoleFolder: '/nowhere',

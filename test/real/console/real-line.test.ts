@@ -281,6 +281,7 @@ it('the API answers as its own description says', async () => {
     '/api/journeys': '/api/journeys?fate=scored&label=0&order=oldest&limit=5',
     '/api/find': `/api/find?q=${encodeURIComponent(event.id)}`,
     '/api/traces/{traceId}': `/api/traces/${traceId}`,
+    '/api/runbooks/{alert}': '/api/runbooks/LatencyBudgetBurn',
     '/api/models/{name}': '/api/models/repurchase',
     '/api/drift/{job}': '/api/drift/repurchase-weekly',
     '/api/drift/{job}/distribution': '/api/drift/repurchase-weekly/distribution?target=score&to=2011-10-10T00:00:00.000Z',

@@ -1,31 +1,37 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Scenario } from '../../dashboards/console/answers/overview.ts';
+import { FINGERPRINTS } from '../../dashboards/console/answers/incident-parts.ts';
 import { hex } from '../../dashboards/console/answers/parts.ts';
 import { type FixtureServer, startFixtureServer } from '../../dashboards/console/fixture-server.ts';
 import { type Browser, findBarriers, openBrowser, overflowPx } from './browser.ts';
 import { DESKTOP, PHONE } from './chromium.ts';
-
-interface Screen {
-  readonly path: string;
-  /** Text that is there once the screen is. */
-  readonly shows: readonly (string | RegExp)[];
-  readonly scenario?: Scenario;
-  /** Of a page that another screen shows whole: at one size and in one scheme of each is enough. */
-  readonly isVariant?: true;
-  /** The API answers 404: the browser says so on its console. */
-  readonly isMissing?: true;
-}
+import { OPERATIONS, type Screen } from './operations-screens.ts';
 
 /** Every screen, in every state that it has. */
 const SCREENS: Readonly<Record<string, Screen>> = {
+  // First: it is awaited for two minutes of the fixture's clock, which began with the server.
+  'incident, being diagnosed': {
+    isVariant: true,
+    path: `/incidents/${FINGERPRINTS.diagnosing}`,
+    shows: ['Being diagnosed …', 'Not counted yet.', 'They are being run.', 'growth-analytics@example.com'],
+  },
+  ...OPERATIONS,
   overview: {
     path: '/',
-    shows: ['Latency budget', 'over by', '= all events that were read', 'Live at 60× speed', '581587:completed'],
+    shows: [
+      'What burns',
+      'Waits for a person',
+      'chat does not take our notifications',
+      'Latency budget',
+      'over by',
+      '= all events that were read',
+      'Live at 60× speed',
+      '581587:completed',
+    ],
   },
   'overview, backlog': {
     path: '/',
     scenario: 'backlog',
-    shows: ['No live traffic yet: replaying backlog.', 'Replaying the backlog', 'none live yet'],
+    shows: ['Nothing burns.', 'No live traffic yet: replaying backlog.', 'Replaying the backlog', 'none live yet'],
   },
   'overview, no telemetry': {
     path: '/',

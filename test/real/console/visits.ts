@@ -3,7 +3,7 @@ import type { BrowserContext, Page, Response } from 'playwright-core';
 const DEADLINE_MS = 20_000;
 /** What a page says where an address leads nowhere. */
 const DEAD =
-  /No event has this id|No model has this name|No drift job has this name|There is no page at this address|No span of trace|No event fits these filters|does not answer/u;
+  /No event has this id|No model has this name|No drift job has this name|There is no page at this address|No incident has this fingerprint|No runbook has this name|No team has this name|No span of trace|No event fits these filters|does not answer/u;
 
 /** A page as a reader meets it. */
 export interface Visit {
@@ -69,10 +69,15 @@ export interface Crawl {
   readonly maxPages: number;
   /** Pages that are open at the same time. */
   readonly tabs: number;
+  /** Which links are followed; all where it is not told. */
+  readonly follows?: (path: string) => boolean;
 }
 
 /** Follows every link of the console, breadth first. */
-export async function crawl(context: BrowserContext, { base, from, maxPages, tabs }: Crawl): Promise<readonly Visit[]> {
+export async function crawl(
+  context: BrowserContext,
+  { base, from, maxPages, tabs, follows = () => true }: Crawl,
+): Promise<readonly Visit[]> {
   const found = new Set([from]);
   const queue = [from];
   const visits: Visit[] = [];
@@ -80,7 +85,7 @@ export async function crawl(context: BrowserContext, { base, from, maxPages, tab
     const round = queue.splice(0, Math.min(queue.length, maxPages - visits.length));
     for (const seen of await visitAll(context, { base, paths: round, tabs })) {
       visits.push(seen);
-      const fresh = seen.links.filter((link) => !found.has(link));
+      const fresh = seen.links.filter((link) => !found.has(link) && follows(link));
       for (const link of new Set(fresh)) {
         found.add(link);
         queue.push(link);

@@ -19,6 +19,7 @@ const DEFINITION: PipelineDefinition = {
   predictionSubject: 'predicted',
   outcome: { name: 'again_3d', subject: 'bought', horizonMs: HORIZON_MS },
   deduplicationWindowMs: DAY_MS,
+  onError: 'quarantine',
   maxBatchEvents: 10,
   maxBatchWaitMs: 10,
 };

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type EventLog, HEADERS, type LogRecord, ManualClock } from '#core';
-import { openEmbeddedLog, ReplaySource } from '#runtime';
+import { type HistoricEvent, openEmbeddedLog, ReplaySource } from '#runtime';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { recordsOf } from '../../support/topic-contents.ts';
 
@@ -177,6 +177,20 @@ describe('a replay with a live part', () => {
     expect(events).toHaveLength(EVENTS);
     expect(events.at(-1)?.headers[HEADERS.backlog]).toBe('1');
     expect(rest.backlogEvents).toBe(EVENTS);
+  });
+
+  test('changes and leaves out events for those who ask for it, and their time passes all the same', async () => {
+    const [whole, changed] = [await setUp(), await setUp()];
+    await (await whole.source()).run(never);
+    const change = (event: HistoricEvent): HistoricEvent | undefined =>
+      Number(event.id) % 3 === 0 ? undefined : { ...event, type: 'u' };
+    const source = await changed.source({ seams: { change } });
+    await source.run(never);
+    expect(source.position.published).toBe(EVENTS);
+    const kept = (await eventsOf(whole.log)).filter(({ n }) => n % 3 !== 0);
+    const events = await eventsOf(changed.log);
+    expect(events.map(({ n, timestampMs }) => [n, timestampMs])).toEqual(kept.map(({ n, timestampMs }) => [n, timestampMs]));
+    expect(new Set(events.map(({ headers }) => headers[HEADERS.type]))).toEqual(new Set(['u']));
   });
 
   test('ends a wait at the signal', async () => {
