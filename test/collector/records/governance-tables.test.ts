@@ -47,7 +47,7 @@ describe('the governance tables', () => {
   it('give decisions of an older store empty shadows, and new ones theirs, also when the step runs twice and parts are merged', async () => {
     await decisionsStored([served(0)]);
     await decisionsStored([shadowed(1)]);
-    expect(await migrate({ database: store.database, migrations: MIGRATIONS, clock: systemClock })).toEqual([3]);
+    expect(await migrate({ database: store.database, migrations: MIGRATIONS, clock: systemClock })).toEqual([3, 4]);
     await decisionsStored([shadowed(2)]);
     await decisionsStored([served(3)]);
     for (const statement of GOVERNANCE_STATEMENTS) await store.database.command(statement);

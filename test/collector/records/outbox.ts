@@ -7,7 +7,9 @@ export const CUSTOMERS = 97;
 const EVERY = 10;
 
 export async function createOutbox(log: EventLog): Promise<void> {
-  for (const name of [TOPICS.control, TOPICS.drift, TOPICS.fields]) await log.createTopic({ name, partitions: 1, retention: {} });
+  const { control, drift, fields, groups, failures, alerts } = TOPICS;
+  for (const name of [control, drift, fields, groups, failures, alerts])
+    await log.createTopic({ name, partitions: 1, retention: {} });
   for (const name of [TOPICS.decisions, TOPICS.receipts, TOPICS.outcomes, TOPICS.batches]) {
     await log.createTopic({ name, partitions: PARTITIONS, retention: {} });
   }
