@@ -289,8 +289,13 @@ it('the API answers as its own description says', async () => {
   const answers = operationsOf(document).map(async (operation) => {
     const [method = '', path = ''] = operation.split(' ');
     if (path === '/v1/traces') return check(operation, await sendNoSpans(line.url + path));
-    if (method === 'post') return [];
-    return check(operation, path === '/api/stream' ? await firstTick(line.url + path) : await line.get(asked[path] ?? path));
+    if (method === 'post' || path === '/api/incidents/{fingerprint}') return []; // incidents-api.test.ts asks for one
+    return check(
+      operation,
+      path === '/api/stream'
+        ? await firstTick(line.url + path)
+        : await line.get(asked[path] ?? path.replace('{name}', 'ml-platform')),
+    );
   });
   expect(answers.length).toBeGreaterThan(9);
   expect((await Promise.all(answers)).flat()).toEqual([]);
