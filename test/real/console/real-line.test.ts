@@ -282,7 +282,7 @@ it('the API answers as its own description says', async () => {
     '/api/find': `/api/find?q=${encodeURIComponent(event.id)}`,
     '/api/traces/{traceId}': `/api/traces/${traceId}`,
     '/api/runbooks/{alert}': '/api/runbooks/LatencyBudgetBurn',
-    '/api/models/{name}': '/api/models/repurchase',
+    '/api/drift/{job}': '/api/drift/repurchase-weekly',
     '/api/drift/{job}/distribution': '/api/drift/repurchase-weekly/distribution?target=score&to=2011-10-10T00:00:00.000Z',
   };
   const answers = operationsOf(document).map(async (operation) => {
@@ -292,7 +292,7 @@ it('the API answers as its own description says', async () => {
     if (path === '/api/stream') return check(operation, await firstTick(line.url + path));
     return check(
       operation,
-      await line.get(asked[path] ?? path.replace('{name}', 'ml-platform').replace('{job}', 'repurchase-weekly')),
+      await line.get(asked[path] ?? path.replace('{name}', /team/u.test(path) ? 'ml-platform' : 'repurchase')),
     );
   });
   expect(answers.length).toBeGreaterThan(9);
