@@ -10,6 +10,7 @@ import { STAGES } from '../../../dashboards/console/words/stages.ts';
 import { childrenOf } from '../../support/child-processes.ts';
 import { type Browser, openBrowser, overflowPx } from './browser.ts';
 import { DESKTOP, PHONE } from './chromium.ts';
+import { examplePathOf } from './example-paths.ts';
 import { type ApiDocument, createAnswerCheck, firstTick, operationsOf, sendNoSpans } from './open-api.ts';
 import { type RealLine, startRealLine } from './real-line.ts';
 import { rollBackAndForth } from './rollback.ts';
@@ -281,8 +282,6 @@ it('the API answers as its own description says', async () => {
     '/api/journeys': '/api/journeys?fate=scored&label=0&order=oldest&limit=5',
     '/api/find': `/api/find?q=${encodeURIComponent(event.id)}`,
     '/api/traces/{traceId}': `/api/traces/${traceId}`,
-    '/api/runbooks/{alert}': '/api/runbooks/LatencyBudgetBurn',
-    '/api/drift/{job}': '/api/drift/repurchase-weekly',
     '/api/drift/{job}/distribution': '/api/drift/repurchase-weekly/distribution?target=score&to=2011-10-10T00:00:00.000Z',
   };
   const answers = operationsOf(document).map(async (operation) => {
@@ -290,10 +289,7 @@ it('the API answers as its own description says', async () => {
     if (path === '/v1/traces') return check(operation, await sendNoSpans(line.url + path));
     if (method === 'post' || path === '/api/incidents/{fingerprint}') return []; // incidents-api.test.ts asks for one
     if (path === '/api/stream') return check(operation, await firstTick(line.url + path));
-    return check(
-      operation,
-      await line.get(asked[path] ?? path.replace('{name}', /team/u.test(path) ? 'ml-platform' : 'repurchase')),
-    );
+    return check(operation, await line.get(asked[path] ?? examplePathOf(path)));
   });
   expect(answers.length).toBeGreaterThan(9);
   expect((await Promise.all(answers)).flat()).toEqual([]);
