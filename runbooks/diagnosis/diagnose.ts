@@ -11,6 +11,16 @@ const CONCURRENCY = 2;
 const MAX_EVIDENCE_ROWS = 10;
 /** A change is told a little after it took hold, and a first sign is known to a bucket of time. */
 const SLACK_SHARE = 0.2;
+/** What was noticed or asked for alters nothing by itself: the finding would be its own suspect. */
+const NOTICES: ReadonlySet<string> = new Set([
+  'field_changed',
+  'field_restored',
+  'drift_detected',
+  'training_requested',
+  'training_refused',
+  'retraining_requested',
+  'model_trained',
+]);
 
 /**
  * What is wrong, from the telemetry store alone: every finding is asked, those that found something are ranked. 'not_found' with what
@@ -66,11 +76,12 @@ async function changesAround(
   }: { readonly question: DiagnosisQuestion; readonly context: FindingContext; readonly ranked: readonly Ranked[] },
 ): Promise<readonly NearbyChange[]> {
   const { pathway, startsAtMs, signal } = question;
-  const atMs = ranked[0]?.found.sinceMs ?? startsAtMs;
+  const first = ranked[0]?.found;
+  const atMs = first?.sinceMs ?? startsAtMs;
   return findNearbyChanges(database, {
     pathway,
     atMs,
-    withinMs: context.lookback.changeMs,
+    withinMs: context.lookback.changeMs + (first?.untilMs ?? atMs) - atMs,
     ...(signal === undefined ? {} : { signal }),
   });
 }
@@ -98,18 +109,19 @@ function hypothesisOf(
 
 /** The nearest change of what is at fault that came before the first sign; one that touches nothing of it is none. */
 function suspectOf(found: Found, changes: readonly NearbyChange[], changeMs: number): Hypothesis['suspect'] {
-  const { sinceMs, components } = found;
+  const { sinceMs, untilMs, components } = found;
   if (sinceMs === null) return null;
+  const latestMs = (untilMs ?? sinceMs) + SLACK_SHARE * changeMs;
   const timed = changes
-    .filter(({ change, touches }) => touches && components.includes(change.subject))
-    .map((nearby) => ({ nearby, beforeMs: sinceMs - momentOf(nearby) }))
-    .filter(({ beforeMs }) => beforeMs >= -SLACK_SHARE * changeMs && beforeMs <= changeMs)
-    .toSorted((a, b) => Math.abs(a.beforeMs) - Math.abs(b.beforeMs));
+    .filter(({ change, touches }) => touches && components.includes(change.subject) && !NOTICES.has(change.kind))
+    .map((nearby) => ({ nearby, atMs: momentOf(nearby) }))
+    .filter(({ atMs }) => atMs >= sinceMs - changeMs && atMs <= latestMs)
+    .toSorted((a, b) => Math.abs(a.atMs - sinceMs) - Math.abs(b.atMs - sinceMs));
   const [first] = timed;
   if (first === undefined) return null;
-  const seconds = Math.round(Math.abs(first.beforeMs) / 1000);
+  const seconds = Math.round(Math.abs(first.atMs - sinceMs) / 1000);
   const { change } = first.nearby;
-  const when = first.beforeMs >= 0 ? `${seconds} s before the first sign` : `within ${seconds} s of the first sign`;
+  const when = first.atMs <= sinceMs ? `${seconds} s before the first sign` : `${seconds} s after what may be the first sign`;
   return { change, why: `${change.subject} changed ${when}, and it is what is at fault.` };
 }
 

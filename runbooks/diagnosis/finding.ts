@@ -15,6 +15,8 @@ export interface Found {
   readonly stage: StageName | null;
   /** The first sign on the processing clock, epoch ms. */
   readonly sinceMs: number | null;
+  /** Where the first sign is only known to lie between sinceMs and this. */
+  readonly untilMs?: number;
   readonly owner: TeamContact | null;
   /** Subjects whose changes may have caused it: of the component itself. */
   readonly components: readonly string[];

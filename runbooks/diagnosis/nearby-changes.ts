@@ -23,8 +23,12 @@ interface ChangeRow {
 const MAX_CHANGES = 50;
 /* A deploy's own time is the processing clock's; what happened to the line of models says its event time, and was recorded when it happened. */
 const STATEMENT = `SELECT kind, subject, toFloat64(toUnixTimestamp64Milli(at)) AS at_ms, toFloat64(toUnixTimestamp64Milli(recorded)) AS recorded_ms,
-  actor, summary, toFloat64(subject IN (SELECT DISTINCT source FROM ${TABLES.receipts}
-    WHERE pipeline = {pipeline:String} AND ingested >= fromUnixTimestamp64Milli({from:Int64}) AND ingested < fromUnixTimestamp64Milli({to:Int64}))) AS is_source
+  actor, summary, toFloat64(subject IN (${[TABLES.receipts, TABLES.decisions]
+    .map(
+      (table) => `SELECT DISTINCT source FROM ${table}
+    WHERE pipeline = {pipeline:String} AND ingested >= fromUnixTimestamp64Milli({from:Int64}) AND ingested < fromUnixTimestamp64Milli({to:Int64})`,
+    )
+    .join(' UNION ALL ')})) AS is_source
 FROM ${TABLES.changes}
 WHERE recorded >= fromUnixTimestamp64Milli({from:Int64}) AND recorded < fromUnixTimestamp64Milli({to:Int64}) AND NOT startsWith(kind, 'incident_')
 ORDER BY abs(toUnixTimestamp64Milli(recorded) - {at:Int64}) LIMIT ${MAX_CHANGES}`;

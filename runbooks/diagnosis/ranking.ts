@@ -21,7 +21,6 @@ const EXPLAINS: Readonly<Partial<Record<Cause, readonly Cause[]>>> = {
   slow_model: ['slow_consumer', 'model_saturated', 'traffic_burst', 'hot_partition', 'outcomes_late'],
   slow_log: ['slow_consumer', 'traffic_burst', 'outcomes_late'],
   stale_view: ['missing_features', 'outcomes_lost'],
-  outcomes_lost: ['outcomes_late'],
 };
 
 /** Causes that an alert is about. Others may be behind it all the same, and then must be stronger. */

@@ -4,7 +4,7 @@ const PLACEHOLDER = /\{(\w+):([\w()]+)\}/gu;
 
 /** A text as ClickHouse's string literal. */
 function quoted(text: string): string {
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`;
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n').replaceAll('\0', '\\0')}'`;
 }
 
 function literal(value: SqlValue | undefined, type: string): string {

@@ -1,6 +1,7 @@
 import { TABLES } from '#core';
-import { ramp } from '../change-point.ts';
+import { findStep, ramp } from '../change-point.ts';
 import { type Finding, resultsOf } from '../finding.ts';
+import type { Lookback } from '../lookback.ts';
 import { within } from '../statement.ts';
 import { figure, timeOfDay } from '../wording.ts';
 
@@ -11,6 +12,10 @@ const MINIMUM_SEGMENT = 15;
 /** A gap in scores that is worth a word: overall, or of a segment against the rest. */
 const MINIMUM_GAP = 0.07;
 const MINIMUM_DISTANCE = 5;
+/** A version that is first seen so late in the look-back came in it. */
+const NEW_BUCKETS = 8;
+const GROWN_FACTOR = 1.8;
+const MINIMUM_GROWTH = 0.02;
 const CUTS = [0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.9] as const;
 
 /** A decision that a version in shadow scored, too. */
@@ -48,7 +53,7 @@ ORDER BY polled DESC LIMIT ${MAX_ROWS}`;
 export const biasedCandidate: Finding = {
   cause: 'biased_candidate',
   // oxlint-disable-next-line complexity -- an answer for each of few rows, no gap, one segment, everywhere
-  find: async ({ ask, pathway, question }) => {
+  find: async ({ ask, pathway, question, lookback }) => {
     const { sql, rows: all } = await ask<ShadowRow>(STATEMENT);
     const asked = Number(question.labels['version'] ?? Number.NaN);
     const newest = all.reduce((latest, { version }) => Math.max(latest, version), 0);
@@ -64,6 +69,8 @@ export const biasedCandidate: Finding = {
       return ruledOut(
         `v${version} in shadow is ${figure(Math.abs(overall))} from the live version on average, and no segment stands out.`,
       );
+    if (question.alert !== 'CandidateGap' && !isNews(rows, all.length, lookback))
+      return ruledOut(`v${version} in shadow differs from the live version as it did all along.`);
     const text = isSegment ? segment.text : 'all';
     const sinceMs = Math.min(...rows.map(({ at_ms }) => at_ms));
     const gap = isSegment ? segment.within - segment.outside : overall;
@@ -91,6 +98,15 @@ export const biasedCandidate: Finding = {
     });
   },
 };
+
+/** Whether the version came, or its gap stepped, within the look-back: what stood before explains no new alert. */
+function isNews(rows: readonly ShadowRow[], read: number, { fromMs, bucketMs }: Lookback): boolean {
+  const oldest = rows.toSorted((a, b) => a.at_ms - b.at_ms);
+  if (read < MAX_ROWS && (oldest[0]?.at_ms ?? fromMs) - fromMs > NEW_BUCKETS * bucketMs) return true;
+  const points = oldest.map(({ at_ms: atMs, gap }) => ({ atMs, value: Math.abs(gap), weight: 1 }));
+  const step = findStep(points, { direction: 'up', minimumWeight: MINIMUM_SEGMENT });
+  return step !== undefined && step.after >= GROWN_FACTOR * step.before && step.after - step.before >= MINIMUM_GROWTH;
+}
 
 const signed = (gap: number): string => `${gap < 0 ? '−' : '+'}${figure(Math.abs(gap))}`;
 

@@ -1,5 +1,5 @@
 import { TABLES } from '#core';
-import { findStep, ramp, type Step, shareDistance } from '../change-point.ts';
+import { findStep, type Point, ramp, type Step, shareDistance } from '../change-point.ts';
 import type { FindingContext } from '../context.ts';
 import { type Evidence, type Finding, resultsOf } from '../finding.ts';
 import { isSince, within } from '../statement.ts';
@@ -18,6 +18,8 @@ interface Break {
   readonly step: Step;
   /** Share of its events: before it is 0 where there were none. */
   readonly gain: number;
+  /** Share that is quarantined, once the bucket in which it began is over. */
+  readonly share: number;
 }
 
 /** What its events are refused for. */
@@ -34,7 +36,7 @@ export const contractBreak: Finding = {
     const breaks = breaksOf(await context.traffic());
     const [worst] = breaks;
     if (worst === undefined) return ruledOut('No producer has more events in quarantine than before.');
-    const { source, subject, step, gain } = worst;
+    const { source, subject, step, gain, share } = worst;
     const { reasons, evidence } = await reasonEvidence(context, worst);
     const [first] = reasons;
     if (first === undefined) return ruledOut(`No reason is stored for what is quarantined of ${subject} from ${source}.`);
@@ -45,8 +47,8 @@ export const contractBreak: Finding = {
     return found({
       strength: 0.62 + 0.28 * ramp(gain, 0.05, 0.7) + 0.07 * ramp(step.after * step.afterWeight, MINIMUM_EVENTS, 60),
       title:
-        `Producer ${source} sends ${subject} ${breachText(field, reasons)} since ${timeOfDay(step.atMs)}; ${percent(step.after)} of its ` +
-        `events are quarantined.${othersText(breaks)}${gain > 0.9 ? feeds : ''}`,
+        `Producer ${source} sends ${subject} ${breachText(field, reasons)} since ${timeOfDay(step.atMs)}; ${percent(share)} of its ` +
+        `events are quarantined.${othersText(breaks)}${share > 0.9 ? feeds : ''}`,
       details: { source, subject, field },
       stage: 'contract',
       sinceMs: step.atMs,
@@ -81,7 +83,14 @@ function breakOf(traffic: TrafficSeries, { source, subject }: Pick<Break, 'sourc
   const gain = step.after - step.before;
   const isBroken =
     gain >= MINIMUM_GAIN && step.after * step.afterWeight >= MINIMUM_EVENTS && shareDistance(step) >= MINIMUM_DISTANCE;
-  return isBroken ? [{ source, subject, step, gain }] : [];
+  return isBroken ? [{ source, subject, step, gain, share: settledShare(points, step) }] : [];
+}
+
+/** The bucket of the change holds some of both. */
+function settledShare(points: readonly Point[], { index, after }: Step): number {
+  const settled = points.slice(index + 1);
+  const weight = settled.reduce((sum, point) => sum + point.weight, 0);
+  return weight < MINIMUM_EVENTS ? after : settled.reduce((sum, point) => sum + point.weight * point.value, 0) / weight;
 }
 
 const STATEMENT = `SELECT reason, any(detail) AS example, toFloat64(count()) AS events, min(ingested) AS first_seen, any(event_id) AS example_event
@@ -91,7 +100,7 @@ GROUP BY reason ORDER BY events DESC LIMIT 10`;
 
 async function reasonEvidence(
   { ask }: FindingContext,
-  { source, subject, step }: Break,
+  { source, subject, step, share }: Break,
 ): Promise<{ readonly reasons: readonly Reason[]; readonly evidence: Evidence }> {
   const { sql, rows } = await ask<{ reason: string; example: string; events: number }>(STATEMENT, {
     source,
@@ -101,7 +110,7 @@ async function reasonEvidence(
   const reasons = rows.map(({ reason, example, events }) => ({ reason, detail: example, events }));
   const told = reasons[0] === undefined ? '' : ` Most: ${reasons[0].reason}.`;
   const total = reasons.reduce((sum, { events }) => sum + events, 0);
-  const summary = `${counted(total, 'event')} of ${subject} from ${source} quarantined since ${timeOfDay(step.atMs)}, ${percent(step.after)} of them all; ${percent(step.before)} before.${told}`;
+  const summary = `${counted(total, 'event')} of ${subject} from ${source} quarantined since ${timeOfDay(step.atMs)}, ${percent(share)} of them all; ${percent(step.before)} before.${told}`;
   return { reasons, evidence: { summary, sql, rows: rows.map((row) => ({ ...row })) } };
 }
 

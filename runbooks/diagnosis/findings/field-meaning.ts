@@ -9,6 +9,8 @@ const { found, ruledOut } = resultsOf('field_meaning');
 /** Where the profiler adds up producers that it does not tell apart. */
 const OTHER_PRODUCERS = '(other producers)';
 const REACH_DAYS = 45;
+/** An alert about a field comes when its day is over, or later. */
+const ASKED_REACH_MS = 2 * 86_400_000;
 const MINIMUM_VALUES = 40;
 const MINIMUM_DAYS = 4;
 const MINIMUM_FACTOR = 3;
@@ -35,7 +37,9 @@ interface Change {
   readonly before: number;
   readonly after: number;
   readonly dayMs: number;
+  /** A day is stored when it is over: the field changed after the day before was, and before its own day was. */
   readonly sinceMs: number;
+  readonly untilMs: number;
   readonly values: number;
 }
 
@@ -52,7 +56,8 @@ FROM (
   FROM ${TABLES.fieldProfiles}
   WHERE pipeline = {pipeline:String} AND source != {others:String} AND ingested < fromUnixTimestamp64Milli({toMs:Int64})
     AND (subject, field, source) IN (SELECT subject, field, source FROM ${TABLES.fieldProfiles}
-      WHERE pipeline = {pipeline:String} AND ${within('ingested')})
+      WHERE pipeline = {pipeline:String} AND ingested >= fromUnixTimestamp64Milli({storedMs:Int64})
+        AND ingested < fromUnixTimestamp64Milli({toMs:Int64}))
     AND window_from > (SELECT max(window_from) FROM ${TABLES.fieldProfiles}
       WHERE pipeline = {pipeline:String} AND ingested < fromUnixTimestamp64Milli({toMs:Int64})) - toIntervalDay({reach:UInt32})
   GROUP BY subject, field, source, window_from HAVING n >= 5)
@@ -62,10 +67,12 @@ ORDER BY subject, field, source, window_from LIMIT 20000`;
 export const fieldMeaning: Finding = {
   cause: 'field_meaning',
   find: async (context) => {
-    const { ask, pathway, question } = context;
+    const { ask, pathway, question, lookback } = context;
+    const isAsked = question.alert === 'FieldMeaningChanged';
     const { sql, rows } = await ask<Day>(`SELECT * EXCEPT (middles, ranks) FROM (${STATEMENT})`, {
       others: OTHER_PRODUCERS,
       reach: REACH_DAYS,
+      storedMs: lookback.fromMs - (isAsked ? ASKED_REACH_MS : 0),
     });
     const changes = changesOf(rows);
     const { labels } = question;
@@ -73,7 +80,9 @@ export const fieldMeaning: Finding = {
     const change = named ?? changes[0];
     if (change === undefined)
       return ruledOut('Every producer sends its numeric fields in the order of magnitude of the days before.');
-    const { subject, field, source, factor, before, after, sinceMs } = change;
+    const { subject, field, source, factor, before, after, sinceMs, untilMs } = change;
+    if (!isAsked && untilMs < lookback.fromMs)
+      return ruledOut(`${field} of ${subject} from ${source} moved long before the first sign; nothing else has since.`);
     const features = pathway.views.filter((view) => view.subject === subject && view.fields.includes(field));
     const names = features.flatMap((view) => view.features);
     const evidence = [dayEvidence(rows, change, sql)];
@@ -88,6 +97,7 @@ export const fieldMeaning: Finding = {
       details: { source, subject, field },
       stage: null,
       sinceMs,
+      untilMs,
       owner: pathway.contracts.find((contract) => contract.subject === subject)?.owner ?? pathway.owner,
       components: [source, subject],
       evidence,
@@ -110,31 +120,46 @@ const strengthOf = ({ factor, values }: Change): number => Math.abs(Math.log(fac
 function changeOf(days: readonly Day[]): readonly Change[] {
   const [first] = days;
   const steps = ([1, 0, 2] as const).map((quantile) => days.map((day) => logOf(day.quantiles[quantile])));
-  const [medians = []] = steps;
-  if (first === undefined || medians.some((value) => value === undefined)) return [];
+  const step = medianStep(days, steps[0] ?? []);
+  const start = step === undefined ? undefined : days[step.index];
+  if (first === undefined || step === undefined || start === undefined) return [];
+  const factor = commonFactor(steps, days, step.index);
+  if (factor === undefined) return [];
+  const { subject, field, source } = first;
+  const [before, after] = [Math.exp(step.before), Math.exp(step.after)];
+  const sinceMs = days[step.index - 1]?.stored_ms ?? start.stored_ms;
+  const times = { dayMs: step.atMs, sinceMs, untilMs: start.stored_ms };
+  return [{ subject, field, source, factor, before, after, ...times, values: step.afterWeight }];
+}
+
+/** The larger of the steps up and down of the daily medians; undefined where a median has no logarithm, or before are too few days. */
+function medianStep(days: readonly Day[], medians: readonly (number | undefined)[]): Step | undefined {
+  if (medians.some((value) => value === undefined)) return undefined;
   const points = days.map(({ day_ms: atMs, values: weight }, index) => ({ atMs, value: medians[index] ?? 0, weight }));
   const ways = (['up', 'down'] as const).flatMap(
     (direction) => findStep(points, { direction, minimumWeight: MINIMUM_VALUES }) ?? [],
   );
-  const step = ways.toSorted((a, b) => Math.abs(b.after - b.before) - Math.abs(a.after - a.before))[0];
-  if (step === undefined || step.index < MINIMUM_DAYS) return [];
-  const factors = steps.map((values) => factorAt(values, days, step));
-  const [factor = 1] = factors;
-  if (!factors.every((other) => isAlong(other, factor))) return [];
-  const start = days[step.index];
-  return [
-    {
-      subject: first.subject,
-      field: first.field,
-      source: first.source,
-      factor,
-      before: Math.exp(step.before),
-      after: Math.exp(step.after),
-      dayMs: step.atMs,
-      sinceMs: start?.stored_ms ?? step.atMs,
-      values: step.afterWeight,
-    },
-  ];
+  const [step] = ways.toSorted((a, b) => Math.abs(b.after - b.before) - Math.abs(a.after - a.before));
+  return step === undefined || step.index < MINIMUM_DAYS ? undefined : step;
+}
+
+/** By what the quantiles moved together. The day of the change holds values of both levels: it may be left out, on either side. */
+function commonFactor(
+  steps: readonly (readonly (number | undefined)[])[],
+  days: readonly Day[],
+  index: number,
+): number | undefined {
+  const sides = [
+    { until: index, from: index },
+    { until: index, from: index + 1 },
+    { until: index - 1, from: index },
+  ].filter(({ from }) => from < days.length);
+  for (const side of sides) {
+    const factors = steps.map((values) => factorAt(values, days, side));
+    const [factor = 1] = factors;
+    if (factors.every((other) => isAlong(other, factor))) return factor;
+  }
+  return undefined;
 }
 
 function logOf(value: number | undefined): number | undefined {
@@ -142,7 +167,11 @@ function logOf(value: number | undefined): number | undefined {
 }
 
 /** Of a quantile: weighted geometric means after over before; 1 where it is zero on a side. */
-function factorAt(values: readonly (number | undefined)[], days: readonly Day[], { index }: Step): number {
+function factorAt(
+  values: readonly (number | undefined)[],
+  days: readonly Day[],
+  { until, from: first }: { readonly until: number; readonly from: number },
+): number {
   const mean = (from: number, to: number): number | undefined => {
     let [sum, weight] = [0, 0];
     for (let at = from; at < to; at++) {
@@ -154,8 +183,8 @@ function factorAt(values: readonly (number | undefined)[], days: readonly Day[],
     }
     return sum / weight;
   };
-  const before = mean(0, index);
-  const after = mean(index, days.length);
+  const before = mean(0, until);
+  const after = mean(first, days.length);
   return before === undefined || after === undefined ? 1 : Math.exp(after - before);
 }
 
@@ -175,7 +204,7 @@ function dayEvidence(rows: readonly Day[], change: Change, sql: string): Evidenc
     p50: p50 ?? null,
     p95: p95 ?? null,
   }));
-  const summary = `${counted(values, 'value')} of ${field} from ${source} × ${figure(factor)}: the 5 %, 50 % and 95 % quantile moved together, first stored at ${timeOfDay(change.sinceMs)}.`;
+  const summary = `${counted(values, 'value')} of ${field} from ${source} × ${figure(factor)}: the 5 %, 50 % and 95 % quantile moved together, first stored at ${timeOfDay(change.untilMs)}.`;
   return { summary, sql, rows: shown };
 }
 

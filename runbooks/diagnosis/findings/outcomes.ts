@@ -3,7 +3,7 @@ import { findStep, ramp, type Step, shareDistance } from '../change-point.ts';
 import type { FindingContext } from '../context.ts';
 import { type Finding, type FindingResult, type Found, resultsOf } from '../finding.ts';
 import { bucketOf, within } from '../statement.ts';
-import { duration, percent, timeOfDay } from '../wording.ts';
+import { duration, figure, percent, timeOfDay } from '../wording.ts';
 
 const MINIMUM_DUE = 8;
 const MINIMUM_DISTANCE = 4;
@@ -13,6 +13,10 @@ const LOST_SHARE = 0.1;
 const LATE_MS = 2000;
 const LATE_FACTOR = 5;
 const MAX_DECISIONS = 20_000;
+/** Rows of a batch's decisions and outcomes are stored one after the other: the newest decisions are not judged, ms. */
+const GRACE_MS = 5000;
+/** What has been due for less than this share of the horizon, on the event clock, may still be on its way. */
+const PATIENCE_SHARE = 0.2;
 
 /** Decisions of a bucket that make an earlier one's outcome due. */
 interface DueRow {
@@ -23,6 +27,8 @@ interface DueRow {
   readonly joined: number;
   /** Those whose outcome came within the bound of on time. */
   readonly delay_ms: number;
+  /** The latest event time. */
+  readonly event_ms: number;
 }
 
 /*
@@ -50,14 +56,17 @@ const DELAY = `greatest(0, toUnixTimestamp64Milli(joined.outcome_ingested) - toU
 
 const SERIES = `${DUE}
 SELECT ${bucketOf('pairs.ingested')} AS bucket, toFloat64(count()) AS decisions, toFloat64(countIf(${IS_DUE})) AS due,
-  toFloat64(countIf(${IS_DUE} AND ${HAS_JOINED})) AS joined, ifNotFinite(avgIf(${DELAY}, ${IS_DUE} AND ${HAS_JOINED}), 0) AS delay_ms
-FROM pairs LEFT JOIN joined ON joined.prediction_id = pairs.prediction_id GROUP BY bucket ORDER BY bucket`;
+  toFloat64(countIf(${IS_DUE} AND ${HAS_JOINED})) AS joined, ifNotFinite(avgIf(${DELAY}, ${IS_DUE} AND ${HAS_JOINED}), 0) AS delay_ms,
+  toFloat64(toUnixTimestamp64Milli(max(pairs.event_time))) AS event_ms
+FROM pairs LEFT JOIN joined ON joined.prediction_id = pairs.prediction_id
+WHERE pairs.ingested < fromUnixTimestamp64Milli({dueMs:Int64}) GROUP BY bucket ORDER BY bucket`;
 
 const SIDES = `${DUE}
 SELECT if(pairs.ingested >= fromUnixTimestamp64Milli({sinceMs:Int64}), 'since', 'before') AS side, count() AS decisions,
   countIf(${IS_DUE}) AS due, countIf(${IS_DUE} AND ${HAS_JOINED}) AS joined,
   round(ifNotFinite(avgIf(${DELAY}, ${IS_DUE} AND ${HAS_JOINED}), 0)) AS mean_delay_ms
-FROM pairs LEFT JOIN joined ON joined.prediction_id = pairs.prediction_id GROUP BY side ORDER BY side`;
+FROM pairs LEFT JOIN joined ON joined.prediction_id = pairs.prediction_id
+WHERE pairs.ingested < fromUnixTimestamp64Milli({dueMs:Int64}) GROUP BY side ORDER BY side`;
 
 /** A way in which outcomes fail to come. */
 interface Case {
@@ -80,12 +89,14 @@ async function findOutcomes(context: FindingContext, cause: Case['cause']): Prom
   if (pathway.outcomeSubject !== pathway.scoredSubject) {
     return ruledOut(`Outcomes of ${pathway.outcomeSubject} cannot be told from decisions about ${pathway.scoredSubject}.`);
   }
-  const { rows } = await context.ask<DueRow>(SERIES, { horizonMs: pathway.horizonMs });
+  const { rows } = await context.ask<DueRow>(SERIES, { horizonMs: pathway.horizonMs, dueMs: lookback.toMs - GRACE_MS });
   const buckets = rows.map((row) => ({ atMs: lookback.fromMs + row.bucket * lookback.bucketMs, ...row }));
   const due = buckets.reduce((sum, bucket) => sum + bucket.due, 0);
   if (due < 2 * MINIMUM_DUE) return ruledOut(`Only ${due} outcomes were due: too few to tell.`);
-  const one = lostCase(buckets, pathway) ?? brokenKeyCase(buckets) ?? lateCase(buckets);
-  if (one?.cause !== cause) return ruledOut(`${percent(joinedShare(buckets))} of the outcomes that were due have joined.`);
+  const late = lateCase(buckets);
+  const lost = late === undefined ? (lostCase(buckets, pathway) ?? brokenKeyCase(buckets)) : undefined;
+  const one = [late, lost, lost && mayBeLate(lost, buckets, pathway)].find((known) => known?.cause === cause);
+  if (one === undefined) return ruledOut(`${percent(joinedShare(buckets))} of the outcomes that were due have joined.`);
   return toFound(context, one);
 }
 
@@ -138,6 +149,24 @@ function lostCase(buckets: readonly Bucket[], { horizonMs }: { readonly horizonM
   };
 }
 
+/** Until enough of the horizon has passed, what has not joined may be late as well: a rival, so that nobody is sure too soon. */
+function mayBeLate(lost: Case, buckets: readonly Bucket[], { horizonMs }: { readonly horizonMs: number }): Case | undefined {
+  const first = buckets.find(({ atMs }) => atMs >= lost.step.atMs);
+  const waitedMs = (buckets.at(-1)?.event_ms ?? 0) - (first?.event_ms ?? 0);
+  if (waitedMs >= PATIENCE_SHARE * horizonMs) return undefined;
+  return {
+    cause: 'outcomes_late',
+    step: lost.step,
+    strength: Math.max(0, lost.strength - 0.06),
+    title:
+      `Outcomes that are due since ${timeOfDay(lost.step.atMs)} have not joined yet, and may only be late: the first has been due for ` +
+      `${hours(waitedMs)} of event time, of ${hours(horizonMs)} that it has.`,
+    disproof: 'More time without any of them: then they are lost.',
+  };
+}
+
+const hours = (ms: number): string => `${figure(ms / 3_600_000)} h`;
+
 /** Entities of one side are unknown to the other: the key that outcomes join by has changed. */
 function brokenKeyCase(buckets: readonly Bucket[]): Case | undefined {
   const step = shareStep(
@@ -175,9 +204,13 @@ function lateCase(buckets: readonly Bucket[]): Case | undefined {
   };
 }
 
-async function toFound({ ask, pathway }: FindingContext, one: Case): Promise<Found> {
+async function toFound({ ask, pathway, lookback }: FindingContext, one: Case): Promise<Found> {
   const { cause, step, strength, title, disproof, explains } = one;
-  const { sql, rows } = await ask<Readonly<Record<string, unknown>>>(SIDES, { horizonMs: pathway.horizonMs, sinceMs: step.atMs });
+  const { sql, rows } = await ask<Readonly<Record<string, unknown>>>(SIDES, {
+    horizonMs: pathway.horizonMs,
+    sinceMs: step.atMs,
+    dueMs: lookback.toMs - GRACE_MS,
+  });
   const sides = rows.map((row) => `${String(row['joined'])} of ${String(row['due'])} ${String(row['side'])}`);
   return resultsOf(cause).found({
     strength,

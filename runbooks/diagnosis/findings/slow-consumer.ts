@@ -2,7 +2,7 @@ import { type StageName, TABLES } from '#core';
 import { findStep, ramp, type Step } from '../change-point.ts';
 import type { FindingContext } from '../context.ts';
 import { type Evidence, type Finding, type Found, resultsOf } from '../finding.ts';
-import { arrivalsOf, type GroupSeries, totalsOf } from '../group-series.ts';
+import { type GroupSeries, type PartitionSample, totalsOf } from '../group-series.ts';
 import { grownStages, type StageGrowth, stageEvidence, waitStep } from '../stage-growth.ts';
 import { SIDE, within } from '../statement.ts';
 import { counted, duration, figure, timeOfDay } from '../wording.ts';
@@ -12,6 +12,8 @@ const { found, ruledOut } = resultsOf('slow_consumer');
 /** Stages that have a cause of their own. */
 const OTHERS: readonly StageName[] = ['feature_read', 'model_compute', 'model_queue', 'publish'];
 const MINIMUM_LAG_RECORDS = 100;
+/** Lag is of the traffic, and not of the consumer, where so much more comes in. */
+const RISEN_FACTOR = 1.4;
 
 /** The consumer takes longer for each record: time within its own stages, or fewer records a second than come in. */
 export const slowConsumer: Finding = {
@@ -25,6 +27,10 @@ export const slowConsumer: Finding = {
     if (all.length > 0) return ruledOut(`What grew is ${all.map(({ stage }) => stage).join(', ')}, not the consumer’s own work.`);
     if (lag === undefined)
       return ruledOut('No stage takes longer than before, and the group’s lag does not grow on all partitions.');
+    if (lag.arrivalRate > RISEN_FACTOR * lag.earlierArrivalRate)
+      return ruledOut(
+        `More arrives than before, ${figure(lag.arrivalRate)} records a second; the consumer is as fast as it was.`,
+      );
     return byThroughput(context, { lag, wait: waitStep(series) });
   },
 };
@@ -82,37 +88,44 @@ interface LagGrowth {
   /** Records a second since then. */
   readonly arrivalRate: number;
   readonly serviceRate: number;
+  /** Before. */
+  readonly earlierArrivalRate: number;
 }
 
 /** Lag that grows on every partition of a group that goes on reading; undefined otherwise. */
 function lagGrowth(groups: GroupSeries): LagGrowth | undefined {
-  const { buckets, partitions } = groups;
-  const totals = buckets.map((bucket) => ({ atMs: bucket.atMs, ...totalsOf(bucket) }));
+  const totals = groups.buckets.map((bucket) => ({ atMs: bucket.atMs, ...totalsOf(bucket) }));
   const points = totals.map(({ atMs, lagRecords }) => ({ atMs, value: Math.log1p(lagRecords), weight: 1 }));
   const step = findStep(points, { direction: 'up', minimumWeight: 2 });
-  const [first, last] = [totals[Math.max(0, (step?.index ?? 0) - 1)], totals.at(-1)];
-  if (step === undefined || first === undefined || last === undefined) return undefined;
-  if (last.lagRecords < MINIMUM_LAG_RECORDS || last.lagRecords < 3 * Math.expm1(step.before)) return undefined;
-  const lagging = partitions.filter((partition) => isLagging(groups, partition, step.index));
-  if (lagging.length < partitions.length || last.committed <= first.committed) return undefined;
-  const seconds = Math.max(0.001, (last.atMs - first.atMs) / 1000);
-  const arrived = partitions.reduce((sum, partition) => sum + sumOf(arrivalsOf(groups, partition).slice(step.index)), 0);
+  const [last] = totals.slice(-1);
+  if (step === undefined || last === undefined) return undefined;
+  const isFar = last.lagRecords >= MINIMUM_LAG_RECORDS && last.lagRecords >= 3 * Math.expm1(step.before);
+  if (!isFar || !groups.partitions.every((partition) => isLagging(groups, partition, step.index))) return undefined;
+  const since = totals.slice(step.index - 1);
+  const served = rateOf(since, ({ committed }) => committed);
+  if (served <= 0) return undefined;
   return {
     sinceMs: step.atMs,
     lagRecords: last.lagRecords,
-    arrivalRate: arrived / seconds,
-    serviceRate: (last.committed - first.committed) / seconds,
+    arrivalRate: rateOf(since, ({ end }) => end),
+    earlierArrivalRate: rateOf(totals.slice(0, step.index), ({ end }) => end),
+    serviceRate: served,
   };
+}
+
+type Total = PartitionSample & { readonly atMs: number };
+
+/** Of an offset, a second. */
+function rateOf(totals: readonly Total[], valueOf: (total: Total) => number): number {
+  const [first, last] = [totals[0], totals.at(-1)];
+  if (first === undefined || last === undefined || last.atMs === first.atMs) return 0;
+  return ((valueOf(last) - valueOf(first)) * 1000) / (last.atMs - first.atMs);
 }
 
 function isLagging({ buckets }: GroupSeries, partition: number, index: number): boolean {
   const before = Math.max(...buckets.slice(0, index).map(({ partitions }) => partitions.get(partition)?.lagRecords ?? 0));
   const now = buckets.at(-1)?.partitions.get(partition)?.lagRecords ?? 0;
   return now > 10 && now > before;
-}
-
-function sumOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0);
 }
 
 const STATEMENT = `SELECT partition, ${SIDE('at')} AS side, max(lag_records) AS max_lag_records, max(lag_ms) AS max_lag_ms,
