@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { parseDuration, STAGES, type StageName } from '#core';
-import { buildGrafana, type GrafanaGoal, type GrafanaPipeline } from '#dashboards';
+import { buildGrafana, type GrafanaGoal, type GrafanaPipeline, prometheusRules } from '#dashboards';
 import { createAlertRules } from '#runbooks';
 import type { Workspace } from './config/index.ts';
 import { rulePipelinesOf } from './operations/rule-pipelines.ts';
@@ -27,13 +27,16 @@ function pipelinesOf({ pipelines }: Workspace): readonly GrafanaPipeline[] {
 /** What other tools show of a workspace: for each the files that it reads, by path. */
 export function dashboardFiles(workspace: Workspace, consoleUrl?: string): ReadonlyMap<string, string> {
   const { slos, alerts, models, contracts } = workspace;
-  const files = buildGrafana({
+  const rules = createAlertRules({ slos, alerts, pipelines: rulePipelinesOf(workspace) });
+  const links = consoleUrl === undefined ? {} : { consoleUrl };
+  const grafana = buildGrafana({
     workspace: workspace.name,
     pipelines: pipelinesOf(workspace),
     models: models.map(({ model, owner }) => ({ name: model, owner })),
     contracts: contracts.list().map(({ subject, owner }) => ({ name: subject, owner })),
-    rules: createAlertRules({ slos, alerts, pipelines: rulePipelinesOf(workspace) }),
-    ...(consoleUrl === undefined ? {} : { consoleUrl }),
+    rules,
+    ...links,
   });
-  return new Map([...files].map(([path, text]) => [join('grafana', path), text]));
+  const prometheus = rules.length === 0 ? [] : [['prometheus/throughline-rules.yaml', prometheusRules(rules, links)] as const];
+  return new Map([...[...grafana].map(([path, text]) => [join('grafana', path), text] as const), ...prometheus]);
 }

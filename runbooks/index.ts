@@ -9,6 +9,7 @@ export { type DrillAlert, type DrillReport, type DrillRun, type DrillSummary, re
 export { type DrillTruth, scoreDrill } from './drills/scoring.ts';
 export { AlertEvaluator, type RuleState } from './evaluation/alert-evaluator.ts';
 export { textOf as alertText } from './evaluation/fired-alert.ts';
+export type { SloCount } from './evaluation/slo-totals.ts';
 export type { IncidentDocument, Investigation } from './incidents/incident.ts';
 export { IncidentBook } from './incidents/incident-book.ts';
 export { createInvestigation } from './incidents/investigation.ts';
@@ -23,5 +24,6 @@ export { type PageProblem, parsePage } from './pages/page.ts';
 export { checkFrontMatter } from './pages/queries.ts';
 export { BURN_RATE_ROWS, type BurnRateRow, burnFactor } from './slos/burn-rates.ts';
 export { alertOfSli } from './slos/catalog.ts';
+export { createSloCounts } from './slos/slo-counts.ts';
 export { deadRows, longestWindowMs } from './slos/slo-limits.ts';
 export { readSlo } from './slos/slo-reader.ts';

@@ -12,6 +12,7 @@ import { findApi } from './find-api.ts';
 import { guardLoopback } from './guard.ts';
 import { incidentsApi } from './incidents-api.ts';
 import { lineApi } from './line-api.ts';
+import { metricsApi } from './metrics-api.ts';
 import { modelsApi } from './models-api.ts';
 import { pipelinesApi } from './pipelines-api.ts';
 import { answerBadAddress, answerFailure } from './problems.ts';
@@ -37,6 +38,7 @@ const APIS = [
   alertsApi,
   incidentsApi,
   runbooksApi,
+  metricsApi,
   tracesApi,
   streamApi,
 ];

@@ -4,6 +4,7 @@ import {
   AlertNotifier,
   createAlertRules,
   createInvestigation,
+  createSloCounts,
   IncidentBook,
   type NotificationState,
   type NotificationTarget,
@@ -48,7 +49,8 @@ export async function startOperations(wiring: OperationsWiring): Promise<Operati
   const { workspace, clock, lifecycle, line, telemetry, publicUrl, notify, pace = PACE } = wiring;
   if (telemetry === undefined) return undefined;
   const { slos, alerts } = workspace;
-  const rules = createAlertRules({ slos, alerts, pipelines: rulePipelinesOf(workspace), scale: pace.scale });
+  const pipelines = rulePipelinesOf(workspace);
+  const rules = createAlertRules({ slos, alerts, pipelines, scale: pace.scale });
   const incidents = new IncidentBook({
     log: line.log,
     clock,
@@ -65,6 +67,7 @@ export async function startOperations(wiring: OperationsWiring): Promise<Operati
   await incidents.start();
   lifecycle.onStop('incidents', () => incidents.stop());
   const notifier = new AlertNotifier({ targets: wiring.targets ?? [], clock, publicUrl });
+  lifecycle.onStop('notifications', () => notifier.stop());
   const evaluator = new AlertEvaluator({
     database: telemetry.lateDatabase,
     log: line.log,
@@ -73,9 +76,10 @@ export async function startOperations(wiring: OperationsWiring): Promise<Operati
     rules,
     everyMs: pace.everyMs,
     publicUrl,
+    countSlos: createSloCounts({ database: telemetry.lateDatabase, slos, pipelines, scale: pace.scale }),
     onRound: async (told) => {
       await incidents.take(told);
-      await notifier.tell(told);
+      notifier.tell(told);
       await notify?.(told);
     },
   });

@@ -46,9 +46,15 @@ function causeRule(cause: CauseAlert, file: AlertFile, { pipelines, scale = 1 }:
     threshold,
     forMs: durationOf(file.for, cause.for, scale),
     noData: 'ok',
-    promql: `${METRICS.alertValue}{alert=${JSON.stringify(cause.alert)},pipeline=${JSON.stringify(pipeline.name)}} > ${threshold}`,
+    promql: promqlOf(cause, pipeline.name, threshold),
     panel: cause.panel,
   };
+}
+
+/** With the labels that the rule's series have, and no others: whoever evaluates it, the alert has the same fingerprint. */
+function promqlOf({ alert, labelColumns }: CauseAlert, pipeline: string, threshold: number): string {
+  const by = labelColumns.length === 0 ? '' : ` by (${labelColumns.join(', ')}) `;
+  return `max${by}(${METRICS.alertValue}{alert=${JSON.stringify(alert)},pipeline=${JSON.stringify(pipeline)}}) > ${threshold}`;
 }
 
 function durationOf(written: string | undefined, usual: CauseAlert['window'], scale: number): number {

@@ -1,4 +1,5 @@
 import {
+  type AlertEventRecord,
   type AlertRule,
   type Clock,
   type Database,
@@ -12,10 +13,12 @@ import {
   type StateWrite,
   TOPICS,
 } from '#core';
-import { type AlertMemory, liveWrite, loadAlertMemory, resolvedKeyOf, resolvedWrite } from './alert-memory.ts';
+import { type AlertMemory, liveWrite, loadAlertMemory, type ResolvedMemory, resolvedKeyOf, resolvedWrite } from './alert-memory.ts';
 import { alertEventOf, firedAlertOf } from './fired-alert.ts';
 import { measure } from './rule-query.ts';
-import { isSameState, type Patience, type SeriesState, stepSeries, type Transition } from './series-state.ts';
+import { isSameState, type Patience, type SeriesState, stepSeries } from './series-state.ts';
+import { type CountSlos, type SloCount, SloTotals } from './slo-totals.ts';
+import { withdrawnAlertOf, withdrawnEventOf } from './withdrawn-alert.ts';
 
 export interface AlertEvaluatorDeps {
   readonly database: Database;
@@ -30,6 +33,8 @@ export interface AlertEvaluatorDeps {
   readonly publicUrl: () => string;
   /** What fires and what was just resolved, after each round: to be taken again and again without harm. */
   readonly onRound: (alerts: readonly FiredAlert[]) => Promise<void>;
+  /** What `counts` adds up. Default: nothing. */
+  readonly countSlos?: CountSlos;
 }
 
 /** How a rule is doing. */
@@ -48,7 +53,17 @@ export interface RuleState {
 const TELL_RESOLVED_ROUNDS = 3;
 const KEEP_ROUNDS = 2;
 const GAP_ROUNDS = 4;
+/** After so many rounds a moment's records are stored, and can be counted. */
+const SETTLE_ROUNDS = 2;
 const JSON_HEADERS: RecordHeaders = { [HEADERS.contentType]: 'application/json' };
+
+/** What a round found out, before it is durable. */
+interface Findings {
+  readonly state: StateWrite[];
+  readonly records: NewRecord[];
+  readonly live: Map<string, ReadonlyMap<string, SeriesState>>;
+  readonly resolved: Map<string, ResolvedMemory>;
+}
 
 interface RuleMemory {
   evaluatedAtMs: EpochMs | null;
@@ -64,18 +79,25 @@ interface RuleMemory {
 export class AlertEvaluator {
   readonly #deps: AlertEvaluatorDeps;
   readonly #rules = new Map<string, RuleMemory>();
+  readonly #totals: SloTotals;
   #memory: AlertMemory = { live: new Map(), resolved: new Map() };
   #rounds = 0;
   #problem: string | undefined;
 
   constructor(deps: AlertEvaluatorDeps) {
     this.#deps = deps;
+    this.#totals = new SloTotals(deps.countSlos ?? (async () => []), SETTLE_ROUNDS * deps.everyMs);
     for (const { id } of deps.rules) this.#rules.set(id, { evaluatedAtMs: null, problem: null, values: [] });
   }
 
-  /** Rounds that were made since the start, and what kept the last one from being told. */
+  /** Rounds that were made since the start, and what kept the last one from being told, or from counting. */
   get state(): { readonly rounds: number; readonly problem: string | undefined } {
-    return { rounds: this.#rounds, problem: this.#problem };
+    return { rounds: this.#rounds, problem: this.#problem ?? this.#totals.problem };
+  }
+
+  /** Events of each SLO since this process began. */
+  counts(): readonly SloCount[] {
+    return this.#totals.totals();
   }
 
   ruleStates(): readonly RuleState[] {
@@ -103,18 +125,21 @@ export class AlertEvaluator {
     }
   }
 
-  /** One round. Throws BROKER_* where it cannot be made durable, and what `onRound` throws. */
+  /** One round. Throws BROKER_* where it cannot be made durable (then nothing has changed), and what `onRound` throws. */
   async round(signal: AbortSignal): Promise<void> {
-    const state: StateWrite[] = [];
-    const records: NewRecord[] = [];
+    const findings: Findings = { state: [], records: [], live: new Map(), resolved: new Map() };
     for (const rule of this.#deps.rules) {
       if (signal.aborted) return;
-      await this.#evaluate(rule, { signal, state, records });
+      await this.#evaluate(rule, findings, signal);
     }
-    this.#forgetGoneRules(state);
-    this.#forgetResolved(state);
-    if (state.length > 0 || records.length > 0) await this.#deps.log.commit({ state, records });
+    if (signal.aborted) return;
+    this.#withdrawGoneRules(findings);
+    const forgotten = this.#longResolved();
+    const state = [...findings.state, ...forgotten.map((key) => resolvedWrite(key, undefined))];
+    if (state.length + findings.records.length > 0) await this.#deps.log.commit({ state, records: findings.records });
+    this.#adopt(findings, forgotten);
     this.#rounds += 1;
+    await this.#totals.advance(this.#deps.clock.now(), signal);
     await this.#deps.onRound(this.alerts());
   }
 
@@ -129,69 +154,62 @@ export class AlertEvaluator {
     return [...firing, ...[...this.#memory.resolved.values()].map(({ alert }) => alert)];
   }
 
-  async #evaluate(
-    rule: AlertRule,
-    round: { readonly signal: AbortSignal; readonly state: StateWrite[]; readonly records: NewRecord[] },
-  ): Promise<void> {
+  async #evaluate(rule: AlertRule, findings: Findings, signal: AbortSignal): Promise<void> {
     const { clock, database } = this.#deps;
     const nowMs = clock.now();
     const before = this.#memory.live.get(rule.id) ?? new Map<string, SeriesState>();
     const memory = this.#rules.get(rule.id);
+    if (memory === undefined) return;
     try {
       const known = new Set(before.keys());
-      const { samples, problem } = await measure({ database, rule, nowMs, signal: round.signal, known });
+      const { samples, problem } = await measure({ database, rule, nowMs, signal, known });
       const { states, transitions } = stepSeries(before, { nowMs, samples, patience: this.#patience(rule) });
-      this.#memory.live.set(rule.id, new Map(states));
+      findings.live.set(rule.id, states);
       for (const fingerprint of new Set([...before.keys(), ...states.keys()]))
         if (!isSameState(before.get(fingerprint), states.get(fingerprint)))
-          round.state.push(liveWrite(rule.id, fingerprint, states.get(fingerprint)));
-      for (const transition of transitions) this.#tell(rule, transition, { ...round, nowMs });
-      if (memory === undefined) return;
+          findings.state.push(liveWrite(rule.id, fingerprint, states.get(fingerprint)));
+      for (const transition of transitions) {
+        findings.records.push(recordOf(alertEventOf(rule, transition, nowMs)));
+        if (transition.state === 'resolved')
+          remember(findings, firedAlertOf(rule, { ...transition, publicUrl: this.#deps.publicUrl() }), nowMs);
+      }
       memory.evaluatedAtMs = nowMs;
       memory.problem = problem ?? null;
       memory.values = samples.flatMap(({ labels, value }) => (value === null ? [] : [{ labels, value }]));
     } catch (error) {
-      if (memory !== undefined && !round.signal.aborted) memory.problem = messageOf(error);
-    }
-  }
-
-  #tell(
-    rule: AlertRule,
-    transition: Transition,
-    { state, records, nowMs }: { readonly state: StateWrite[]; readonly records: NewRecord[]; readonly nowMs: EpochMs },
-  ): void {
-    const value = JSON.stringify(alertEventOf(rule, transition, nowMs));
-    records.push({ topic: TOPICS.alerts, partition: 0, headers: JSON_HEADERS, value });
-    if (transition.state !== 'resolved') return;
-    const alert = firedAlertOf(rule, { ...transition, publicUrl: this.#deps.publicUrl() });
-    this.#remember(alert, nowMs, state);
-  }
-
-  #remember(alert: FiredAlert, atMs: EpochMs, state: StateWrite[]): void {
-    const key = resolvedKeyOf(alert);
-    this.#memory.resolved.set(key, { atMs, alert });
-    state.push(resolvedWrite(key, { atMs, alert }));
-  }
-
-  #forgetResolved(state: StateWrite[]): void {
-    const olderThanMs = this.#deps.clock.now() - TELL_RESOLVED_ROUNDS * this.#deps.everyMs;
-    for (const [key, { atMs }] of this.#memory.resolved) {
-      if (atMs >= olderThanMs) continue;
-      this.#memory.resolved.delete(key);
-      state.push(resolvedWrite(key, undefined));
+      if (!signal.aborted) memory.problem = messageOf(error);
     }
   }
 
   /** A rule that the workspace does not have any more: what fired by it is over. */
-  #forgetGoneRules(state: StateWrite[]): void {
-    for (const [ruleId, series] of this.#memory.live) {
+  #withdrawGoneRules(findings: Findings): void {
+    const nowMs = this.#deps.clock.now();
+    for (const [ruleId, states] of this.#memory.live) {
       if (this.#rules.has(ruleId)) continue;
-      for (const one of series.values()) {
-        state.push(liveWrite(ruleId, one.fingerprint, undefined));
-        if (one.phase === 'firing') this.#remember(goneAlert(one, this.#deps.clock.now()), this.#deps.clock.now(), state);
+      findings.live.set(ruleId, new Map());
+      for (const series of states.values()) {
+        findings.state.push(liveWrite(ruleId, series.fingerprint, undefined));
+        if (series.phase === 'pending') continue;
+        findings.records.push(recordOf(withdrawnEventOf(ruleId, series, nowMs)));
+        remember(findings, withdrawnAlertOf(series, nowMs), nowMs);
       }
-      this.#memory.live.delete(ruleId);
     }
+  }
+
+  /** Keys of what was resolved long enough ago. */
+  #longResolved(): readonly string[] {
+    const olderThanMs = this.#deps.clock.now() - TELL_RESOLVED_ROUNDS * this.#deps.everyMs;
+    return [...this.#memory.resolved].filter(([, { atMs }]) => atMs < olderThanMs).map(([key]) => key);
+  }
+
+  /** Believes what is durable now. */
+  #adopt({ live, resolved }: Findings, forgotten: readonly string[]): void {
+    for (const [ruleId, states] of live) {
+      if (states.size > 0) this.#memory.live.set(ruleId, new Map(states));
+      else this.#memory.live.delete(ruleId);
+    }
+    for (const key of forgotten) this.#memory.resolved.delete(key);
+    for (const [key, entry] of resolved) this.#memory.resolved.set(key, entry);
   }
 
   #patience({ forMs }: AlertRule): Patience {
@@ -200,8 +218,12 @@ export class AlertEvaluator {
   }
 }
 
-function goneAlert({ fingerprint, labels, sinceMs, value }: SeriesState, nowMs: EpochMs): FiredAlert {
-  const annotations = { summary: 'Its rule is gone from the workspace.' };
-  const identity = { fingerprint, startsAtMs: sinceMs, endsAtMs: nowMs };
-  return { ...identity, status: 'resolved', labels, annotations, value, origin: 'throughline' };
+function recordOf(event: AlertEventRecord): NewRecord {
+  return { topic: TOPICS.alerts, partition: 0, headers: JSON_HEADERS, value: JSON.stringify(event) };
+}
+
+function remember({ state, resolved }: Findings, alert: FiredAlert, atMs: EpochMs): void {
+  const key = resolvedKeyOf(alert);
+  resolved.set(key, { atMs, alert });
+  state.push(resolvedWrite(key, { atMs, alert }));
 }

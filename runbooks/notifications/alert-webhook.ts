@@ -33,7 +33,8 @@ function parseAlert(alert: unknown, { place, origin, nowMs }: Context): FiredAle
   const labels = textsOf(alert['labels'], `${place}.labels`);
   if ((labels['alertname'] ?? '') === '')
     throw invalid(`${place}.labels has no alertname: an alert without a name finds no runbook`);
-  const status = alert['status'] === 'resolved' ? 'resolved' : 'firing';
+  const { status = 'firing' } = alert;
+  if (status !== 'firing' && status !== 'resolved') throw invalid(`${place}.status is neither firing nor resolved`);
   const startsAtMs = timeOf(alert['startsAt'], `${place}.startsAt`) ?? nowMs;
   const endsAtMs = status === 'resolved' ? (timeOf(alert['endsAt'], `${place}.endsAt`) ?? nowMs) : null;
   return {
@@ -43,7 +44,7 @@ function parseAlert(alert: unknown, { place, origin, nowMs }: Context): FiredAle
     endsAtMs,
     labels,
     annotations: textsOf(alert['annotations'] ?? {}, `${place}.annotations`),
-    value: null,
+    value: valueOf(alert['values']),
     origin,
   };
 }
@@ -52,7 +53,19 @@ function textsOf(value: unknown, place: string): Readonly<Record<string, string>
   if (!isRecord(value)) throw invalid(`${place} is no object of texts`);
   const entries = Object.entries(value);
   if (entries.length > MAX_LABELS) throw invalid(`${place} has more than ${MAX_LABELS} entries`);
-  return Object.fromEntries(entries.map(([name, text]) => [name, String(text).slice(0, MAX_TEXT)]));
+  return Object.fromEntries(entries.map(([name, text]) => [name, textOf(text, `${place}.${name}`)]));
+}
+
+function textOf(value: unknown, place: string): string {
+  if (typeof value === 'string') return value.slice(0, MAX_TEXT);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  throw invalid(`${place} is no text`);
+}
+
+/** Of Grafana's values by query, the only one; of several nobody knows which is meant. */
+function valueOf(values: unknown): number | null {
+  const [value, ...others] = isRecord(values) ? Object.values(values) : [];
+  return typeof value === 'number' && others.length === 0 ? value : null;
 }
 
 function timeOf(value: unknown, place: string): number | undefined {

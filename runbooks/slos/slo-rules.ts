@@ -61,7 +61,7 @@ function promqlOf({ slo, pipeline, objective }: SloFile, rows: readonly SloWindo
     `sum by (slo, pipeline) (${what}(${metric}${series}[${promDuration(ms)}]))`;
   const budget = Number((1 - objective).toPrecision(12));
   const isOver = (ms: number, factor: number): string =>
-    `${sumOf('rate', METRICS.sloBadEvents, ms)} / ${sumOf('rate', METRICS.sloEvents, ms)} > ${Number((factor * budget).toPrecision(12))}`;
+    `${sumOf('rate', METRICS.sloBadEvents, ms)} / ${sumOf('rate', METRICS.sloEvents, ms)} / ${Number((factor * budget).toPrecision(12))} > ${THRESHOLD}`;
   return rows
     .map(({ longMs, shortMs, factor, longMinimum, shortMinimum }) =>
       [

@@ -21,7 +21,7 @@ GROUP BY partition`,
   threshold: 10_000,
   forMs: 60_000,
   noData: 'ok',
-  promql: 'throughline_alert_value{alert="ConsumerGroupLagging"} > 10000',
+  promql: 'max by (partition) (throughline_alert_value{alert="ConsumerGroupLagging"}) > 10000',
   panel: { dashboardUid: BOARDS.pipeline.uid, panelId: BOARDS.pipeline.panels.lag },
 };
 

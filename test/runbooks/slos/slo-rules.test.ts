@@ -200,7 +200,7 @@ describe('createAlertRules', () => {
           const of = (what: string, metric: string, window: string): string =>
             `sum by (slo, pipeline) (${what}(throughline_slo_${metric}_total{slo="made-latency",pipeline="repurchase"}[${window}]))`;
           const over = (window: string): string =>
-            `${of('rate', 'bad_events', window)} / ${of('rate', 'events', window)} > ${limit}`;
+            `${of('rate', 'bad_events', window)} / ${of('rate', 'events', window)} / ${limit} > 1`;
           return `(${over(long)} and ${over(short)} and ${of('increase', 'events', long)} >= 20 and ${of('increase', 'events', short)} >= 2)`;
         })
         .join(' or '),
