@@ -11,6 +11,8 @@ import { type Api, PROBLEMS } from './routes.ts';
 import { databaseOf } from './telemetry-access.ts';
 
 const NO_QUERY = Type.Object({}, { additionalProperties: false });
+/** Of 500 alerts, as an Alertmanager groups them. */
+const MAX_BODY_BYTES = 2 * 1024 * 1024;
 const Taken = Type.Object(
   { taken: Type.Integer({ minimum: 0, description: 'Alerts that were in it.' }) },
   { additionalProperties: false },
@@ -34,6 +36,7 @@ export const alertsApi: Api = async (server, context) => {
   server.post(
     '/api/alerts',
     {
+      bodyLimit: MAX_BODY_BYTES,
       schema: {
         summary: 'Take alerts in: Alertmanager’s webhook payload (version 4), or Grafana’s; each opens an incident',
         querystring: NO_QUERY,

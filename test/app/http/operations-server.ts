@@ -1,6 +1,6 @@
 import { expect, onTestFinished } from 'vitest';
 import { type Clock, type Database, type FiredAlert, type ReceiptRecord, systemClock, TOPICS } from '#core';
-import { AlertEvaluator, createAlertRules, createInvestigation, IncidentBook } from '#runbooks';
+import { AlertEvaluator, createAlertRules, createInvestigation, createSloCounts, IncidentBook } from '#runbooks';
 import { openEmbeddedLog } from '#runtime';
 import type { Workspace } from '../../../app/config/index.ts';
 import { pathwaysOf } from '../../../app/operations/pathways.ts';
@@ -49,7 +49,7 @@ export const refusalAlert = (change: Partial<FiredAlert> = {}): FiredAlert => ({
 /** The real server over the real book, whose incidents are investigated in this store; no round of rules is made. */
 export async function serveOperations(workspace: Workspace, database: Database | undefined, clock: Clock = systemClock) {
   const log = await openEmbeddedLog({ folder: await temporaryFolder(), clock });
-  await log.createTopic({ name: TOPICS.control, partitions: 1, retention: {} });
+  for (const name of [TOPICS.control, TOPICS.alerts]) await log.createTopic({ name, partitions: 1, retention: {} });
   const { slos, alerts, runbooks } = workspace;
   const rules = createAlertRules({ slos, alerts, pipelines: rulePipelinesOf(workspace), scale: 1 });
   const wait = async (): Promise<void> => undefined;
@@ -78,7 +78,8 @@ export async function serveOperations(workspace: Workspace, database: Database |
     rules,
     everyMs: 1000,
     publicUrl: () => 'http://localhost',
-    onRound: async () => undefined,
+    onRound: (told) => incidents.take(told),
+    ...(database === undefined ? {} : { countSlos: createSloCounts({ database, slos, pipelines: rulePipelinesOf(workspace), scale: 1 }) }),
   });
   const operations: Operations = { evaluator, incidents, notifications: () => [] };
   const telemetry = {
@@ -91,5 +92,5 @@ export async function serveOperations(workspace: Workspace, database: Database |
     const { statusCode, body } = await served.server.inject({ method: 'POST', url, headers, payload: JSON.stringify(payload) });
     return { status: statusCode, answer: JSON.parse(body) as Record<string, unknown> };
   };
-  return { ...served, incidents, log, post };
+  return { ...served, incidents, evaluator, log, post };
 }
