@@ -76,7 +76,10 @@ export async function startOperations(wiring: OperationsWiring): Promise<Operati
     rules,
     everyMs: pace.everyMs,
     publicUrl,
-    countSlos: createSloCounts({ database: telemetry.lateDatabase, slos, pipelines, scale: pace.scale }),
+    // Nobody scrapes a line that is played at another pace, and its rounds are short.
+    ...(wiring.pace === undefined
+      ? { countSlos: createSloCounts({ database: telemetry.lateDatabase, slos, pipelines, scale: 1 }) }
+      : {}),
     onRound: async (told) => {
       await incidents.take(told);
       notifier.tell(told);

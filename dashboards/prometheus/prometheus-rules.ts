@@ -49,7 +49,7 @@ function ruleOf(rule: AlertRule, { consoleUrl, keepMs = KEEP_MS }: PrometheusOpt
 function templateOf(text: string, { alert, labels, labelColumns }: AlertRule): string {
   const fixed: Readonly<Record<string, string>> = { alertname: alert, ...labels };
   return text.replaceAll('{{', '{{ "{{" }}').replaceAll(PLACE, (place, name: string) => {
-    if (name === 'value') return '{{ $value | humanize }}';
+    if (name === 'value') return '{{ printf "%.4g" $value }}';
     return labelColumns.includes(name) ? `{{ $labels.${name} }}` : (fixed[name] ?? place);
   });
 }

@@ -13,7 +13,14 @@ import {
   type StateWrite,
   TOPICS,
 } from '#core';
-import { type AlertMemory, liveWrite, loadAlertMemory, type ResolvedMemory, resolvedKeyOf, resolvedWrite } from './alert-memory.ts';
+import {
+  type AlertMemory,
+  liveWrite,
+  loadAlertMemory,
+  type ResolvedMemory,
+  resolvedKeyOf,
+  resolvedWrite,
+} from './alert-memory.ts';
 import { alertEventOf, firedAlertOf } from './fired-alert.ts';
 import { measure } from './rule-query.ts';
 import { isSameState, type Patience, type SeriesState, stepSeries } from './series-state.ts';

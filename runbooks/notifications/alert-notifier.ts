@@ -1,14 +1,6 @@
 import type { Clock, FiredAlert } from '#core';
-import type { NotificationTarget } from './config.ts';
+import type { NotificationState, NotificationTarget } from './config.ts';
 import { TargetNotifier } from './target-notifier.ts';
-
-/** How a target is doing. */
-export interface NotificationState {
-  readonly name: string;
-  readonly kind: NotificationTarget['kind'];
-  readonly lastSuccessMs: number | null;
-  readonly problem: string | null;
-}
 
 export interface NotifierDeps {
   /** Names are unique. */

@@ -33,8 +33,7 @@ function parseAlert(alert: unknown, { place, origin, nowMs }: Context): FiredAle
   const labels = textsOf(alert['labels'], `${place}.labels`);
   if ((labels['alertname'] ?? '') === '')
     throw invalid(`${place}.labels has no alertname: an alert without a name finds no runbook`);
-  const { status = 'firing' } = alert;
-  if (status !== 'firing' && status !== 'resolved') throw invalid(`${place}.status is neither firing nor resolved`);
+  const status = statusOf(alert['status'], place);
   const startsAtMs = timeOf(alert['startsAt'], `${place}.startsAt`) ?? nowMs;
   const endsAtMs = status === 'resolved' ? (timeOf(alert['endsAt'], `${place}.endsAt`) ?? nowMs) : null;
   return {
@@ -47,6 +46,12 @@ function parseAlert(alert: unknown, { place, origin, nowMs }: Context): FiredAle
     value: valueOf(alert['values']),
     origin,
   };
+}
+
+function statusOf(status: unknown, place: string): FiredAlert['status'] {
+  if (status === undefined || status === 'firing') return 'firing';
+  if (status === 'resolved') return status;
+  throw invalid(`${place}.status is neither firing nor resolved`);
 }
 
 function textsOf(value: unknown, place: string): Readonly<Record<string, string>> {

@@ -14,3 +14,11 @@ export const NotificationSection = Type.Object(
   { additionalProperties: false },
 );
 export type NotificationTarget = Static<typeof NotificationSection>;
+
+/** How a target is doing. */
+export interface NotificationState {
+  readonly name: string;
+  readonly kind: NotificationTarget['kind'];
+  readonly lastSuccessMs: number | null;
+  readonly problem: string | null;
+}

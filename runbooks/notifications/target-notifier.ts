@@ -1,7 +1,6 @@
 import { type Clock, type EpochMs, type FiredAlert, messageOf } from '#core';
-import type { NotificationState } from './alert-notifier.ts';
 import { postableAlerts } from './alertmanager-payload.ts';
-import type { NotificationTarget } from './config.ts';
+import type { NotificationState, NotificationTarget } from './config.ts';
 import { type Message, postMessage } from './message.ts';
 import { groupKeyOf, webhookPayload } from './webhook-payload.ts';
 

@@ -79,7 +79,9 @@ export async function serveOperations(workspace: Workspace, database: Database |
     everyMs: 1000,
     publicUrl: () => 'http://localhost',
     onRound: (told) => incidents.take(told),
-    ...(database === undefined ? {} : { countSlos: createSloCounts({ database, slos, pipelines: rulePipelinesOf(workspace), scale: 1 }) }),
+    ...(database === undefined
+      ? {}
+      : { countSlos: createSloCounts({ database, slos, pipelines: rulePipelinesOf(workspace), scale: 1 }) }),
   });
   const operations: Operations = { evaluator, incidents, notifications: () => [] };
   const telemetry = {

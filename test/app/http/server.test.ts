@@ -180,6 +180,8 @@ describe('the description of the API', () => {
     const document = await get<OpenApi>('/api/openapi.json', Anything);
     expect(document.openapi).toBe('3.1.0');
     expect(Object.keys(document.paths).sort()).toEqual([
+      '/api/alerts',
+      '/api/changes',
       '/api/drift',
       '/api/drift/{job}',
       '/api/drift/{job}/distribution',
@@ -187,15 +189,25 @@ describe('the description of the API', () => {
       '/api/fates',
       '/api/find',
       '/api/health',
+      '/api/incidents',
+      '/api/incidents/{fingerprint}',
+      '/api/incidents/{fingerprint}/acknowledge',
+      '/api/incidents/{fingerprint}/cause',
+      '/api/incidents/{fingerprint}/resolve',
       '/api/journeys',
       '/api/models',
       '/api/models/{name}',
       '/api/models/{name}/rollback',
       '/api/pipelines',
       '/api/quality',
+      '/api/runbooks',
+      '/api/runbooks/{alert}',
+      '/api/slos',
       '/api/stream',
+      '/api/teams/{name}',
       '/api/timeline',
       '/api/traces/{traceId}',
+      '/metrics',
       '/v1/traces',
     ]);
     for (const route of Object.values(document.paths).flatMap((methods) => Object.values(methods)))

@@ -51,7 +51,9 @@ throughline_alert_value{alert="ConsumerGroupLagging",rule="lag",severity="page",
   it('tells no more than 1000 series, and how many there are besides', () => {
     const values = Array.from({ length: 1200 }, (_, index) => ({ labels: { source: String(index) }, value: index }));
     const counts = [{ slo: 'fast', pipeline: 'made', events: 1, bad: 0 }];
-    const lines = metricsText(counts, [stateOf(values)]).trimEnd().split('\n');
+    const lines = metricsText(counts, [stateOf(values)])
+      .trimEnd()
+      .split('\n');
     expect(lines.filter((line) => !line.startsWith('#'))).toHaveLength(1000);
     expect(lines.at(-1)).toBe('# 202 series are left out: no more than 1000 are told');
   });

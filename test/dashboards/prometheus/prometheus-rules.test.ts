@@ -21,8 +21,9 @@ describe('prometheusRules', () => {
             keep_firing_for: '1m',
             labels: LAG_RULE.labels,
             annotations: {
-              summary: 'Partition {{ $labels.partition }} of repurchase is {{ $value | humanize }} ms behind',
-              description: 'The first unread event of partition {{ $labels.partition }} has waited {{ $value | humanize }} ms.',
+              summary: 'Partition {{ $labels.partition }} of repurchase is {{ printf "%.4g" $value }} ms behind',
+              description:
+                'The first unread event of partition {{ $labels.partition }} has waited {{ printf "%.4g" $value }} ms.',
               runbook_url: 'https://t.example/runbooks/ConsumerGroupLagging',
               owner: 'growth-analytics',
               __dashboardUid__: 'throughline-pipeline',

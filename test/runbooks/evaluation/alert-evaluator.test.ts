@@ -265,9 +265,7 @@ describe('AlertEvaluator', () => {
     const sql = `SELECT concat('s', toString(number)) AS series, toFloat64(if({nowMs:Int64} = ${START_MS}, if(number = 0, 5, 0), 10 + number)) AS value FROM numbers(150)`;
     const evaluator = await place.play(2, { rules: [ruleOf('many', [['x', 0, 1]], { sql, forMs: 0 })] });
     const [state] = evaluator.ruleStates();
-    expect(state?.problem).toBe(
-      'rule many has 150 series, and only 100 are looked at: let its statement group by less',
-    );
+    expect(state?.problem).toBe('rule many has 150 series, and only 100 are looked at: let its statement group by less');
     const names = state?.series.map(({ labels }) => labels['series']) ?? [];
     expect(names).toHaveLength(100);
     expect(names).toEqual(expect.arrayContaining(['s0', 's149']));

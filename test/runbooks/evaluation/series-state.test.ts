@@ -34,9 +34,7 @@ const samplesOf = ({ over }: Told): readonly Sample[] =>
 const rounds = fc.array(
   fc.record({
     gapMs: fc.oneof({ weight: 8, arbitrary: fc.constant(EVERY_MS) }, fc.integer({ min: 1, max: 90 })),
-    over: fc.tuple(
-      ...NAMES.map(() => fc.oneof({ weight: 4, arbitrary: fc.boolean() }, fc.constant(undefined))),
-    ),
+    over: fc.tuple(...NAMES.map(() => fc.oneof({ weight: 4, arbitrary: fc.boolean() }, fc.constant(undefined)))),
   }),
   { maxLength: 60 },
 );
@@ -136,7 +134,15 @@ describe('the state of a series', () => {
   it('begins anew where nobody looked for too long while it was pending, and keeps its start where it fires', () => {
     const patience: Patience = { forMs: 30, keepMs: 30, gapMs: 40 };
     const over = { over: [true, undefined, undefined] };
-    const pending = play([{ ...over, gapMs: 10 }, { ...over, gapMs: 41 }, { ...over, gapMs: 29 }], patience, () => true);
+    const pending = play(
+      [
+        { ...over, gapMs: 10 },
+        { ...over, gapMs: 41 },
+        { ...over, gapMs: 29 },
+      ],
+      patience,
+      () => true,
+    );
     expect(pending).toEqual([]);
     const fired = play(
       [
@@ -156,38 +162,52 @@ describe('the state of a series', () => {
   });
 });
 
-/** Firings of one series, told without a machine: runs of being over that no round interrupts, with what keeps an alert up. */
+interface Moment {
+  readonly atMs: number;
+  readonly isOver: boolean;
+}
+
+/**
+ * Firings of one series, read from its history without a machine: of each moment at which it is over, the run that it belongs to goes
+ * back to the last moment that ended one, and it fires once in it.
+ */
 function firingsOf(told: readonly Told[], index: number, patience: Patience) {
-  const name = NAMES[index] ?? '';
-  const firings: { readonly name: string; readonly sinceMs: number; readonly atMs: number }[] = [];
   let nowMs = 1000;
-  let run: { sinceMs: number; lastMs: number; isUp: boolean } | undefined;
-  for (const { gapMs, over } of told) {
+  const moments = told.map(({ gapMs, over }): Moment => {
     nowMs += gapMs;
-    const isOver = over[index] === true;
-    if (isOver && (run === undefined || (!run.isUp && nowMs - run.lastMs > patience.gapMs)))
-      run = { sinceMs: nowMs, lastMs: nowMs, isUp: false };
-    if (run === undefined) continue;
-    if (isOver) {
-      run.lastMs = nowMs;
-      if (!run.isUp && nowMs - run.sinceMs >= patience.forMs) {
-        run.isUp = true;
-        firings.push({ name, sinceMs: run.sinceMs, atMs: nowMs });
-      }
-    } else if (!run.isUp) run = undefined;
-    else if (nowMs - clearFrom(told, index, nowMs) >= patience.keepMs) run = undefined;
+    return { atMs: nowMs, isOver: over[index] === true };
+  });
+  const firings: { readonly name: string; readonly sinceMs: number; readonly atMs: number }[] = [];
+  let from = 0;
+  while (from < moments.length) {
+    const [atMs, sinceMs, at] = firstFiring(moments, from, patience);
+    if (at === undefined) break;
+    firings.push({ name: NAMES[index] ?? '', sinceMs, atMs });
+    from = firstResolved(moments, at, patience) + 1;
   }
   return firings;
 }
 
-/** The first round of the unbroken time up to now in which a series was not over. */
-function clearFrom(told: readonly Told[], index: number, nowMs: number): number {
-  let atMs = 1000;
-  let from: number | undefined;
-  for (const { gapMs, over } of told) {
-    atMs += gapMs;
-    if (atMs > nowMs) break;
-    from = over[index] === true ? undefined : (from ?? atMs);
+/** When a series that is down fires next: time, start, place. */
+function firstFiring(moments: readonly Moment[], from: number, { forMs, gapMs }: Patience): readonly [number, number, number?] {
+  let sinceMs: number | undefined;
+  let lastMs = Number.NEGATIVE_INFINITY;
+  for (const [at, { atMs, isOver }] of [...moments.entries()].slice(from)) {
+    if (atMs - lastMs > gapMs) sinceMs = undefined;
+    lastMs = atMs;
+    sinceMs = isOver ? (sinceMs ?? atMs) : undefined;
+    if (sinceMs !== undefined && atMs - sinceMs >= forMs) return [atMs, sinceMs, at];
   }
-  return from ?? nowMs;
+  return [0, 0];
+}
+
+/** The place at which one that fires is resolved; the end where it is not. */
+function firstResolved(moments: readonly Moment[], from: number, { keepMs }: Patience): number {
+  let clearMs: number | undefined;
+  for (const [at, { atMs, isOver }] of moments.entries()) {
+    if (at <= from) continue;
+    clearMs = isOver ? undefined : (clearMs ?? atMs);
+    if (clearMs !== undefined && atMs - clearMs >= keepMs) return at;
+  }
+  return moments.length;
 }

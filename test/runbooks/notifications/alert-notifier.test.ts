@@ -100,7 +100,10 @@ describe('a webhook', () => {
     const { tell, take, clock } = await openTarget('webhook');
     await tell(A, B, OTHER);
     const first = take();
-    expect(first.map(briefOf)).toEqual(['firing ConsumerGroupLagging: a firing, b firing', 'firing EventStuck: EventStuck firing']);
+    expect(first.map(briefOf)).toEqual([
+      'firing ConsumerGroupLagging: a firing, b firing',
+      'firing EventStuck: EventStuck firing',
+    ]);
     expect(first[0]).toEqual({
       version: '4',
       groupKey: '{}:{alertname="ConsumerGroupLagging", pipeline="made"}',
@@ -157,7 +160,9 @@ describe('a target that fails', () => {
         name: 'ops',
         kind: 'webhook',
         lastSuccessMs: null,
-        problem: expect.stringMatching(/^ops \(http:\/\/127\.0\.0\.1:\d+\) answered 503 to alerts: answer; they are told again$/u),
+        problem: expect.stringMatching(
+          /^ops \(http:\/\/127\.0\.0\.1:\d+\) answered 503 to alerts: answer; they are told again$/u,
+        ),
       },
     ]);
     expect(take()).toHaveLength(1);

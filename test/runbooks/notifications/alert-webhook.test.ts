@@ -86,10 +86,17 @@ describe('parseAlertWebhook', () => {
     [one({ startsAt: 5 }), 'alerts[0].startsAt is no RFC 3339 time'],
     [one({ status: 'pending' }), 'alerts[0].status is neither firing nor resolved'],
     [one({ annotations: [] }), 'alerts[0].annotations is no object of texts'],
-    [{ alerts: Array.from({ length: 501 }, () => GRAFANA.alerts[0]) }, '501 alerts are more than 500: let the receiver group them'],
+    [
+      { alerts: Array.from({ length: 501 }, () => GRAFANA.alerts[0]) },
+      '501 alerts are more than 500: let the receiver group them',
+    ],
   ])('says what is wrong with %j', (body, problem) => {
     expect(() => parseAlertWebhook(body, NOW_MS)).toThrow(
-      expect.objectContaining({ code: 'RUNBOOK_WEBHOOK_INVALID', status: 400, message: `the alerts cannot be taken: ${problem}` }),
+      expect.objectContaining({
+        code: 'RUNBOOK_WEBHOOK_INVALID',
+        status: 400,
+        message: `the alerts cannot be taken: ${problem}`,
+      }),
     );
   });
 });
