@@ -66,7 +66,8 @@ function viteConfig(root) {
     publicDir: false,
     cacheDir: join(root, '.cache/vite'),
     plugins: [earlyTheme()],
-    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+    // What is built is what users get, whatever NODE_ENV the build was started with.
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
     resolve: {
       alias: [
         { find: /^react(?:-dom)?$/u, replacement: 'preact/compat' },

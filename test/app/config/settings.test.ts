@@ -33,6 +33,8 @@ describe('loadSettings', () => {
       clickhouse: { value: { kind: 'embedded' }, origin: 'default', from: 'the default' },
       traceRatio: { value: 0.01, origin: 'default', from: 'the default' },
       otlp: { value: undefined, origin: 'default', from: 'the default' },
+      publicUrl: { value: undefined, origin: 'default', from: 'the default' },
+      notifications: { value: [], origin: 'default', from: 'the default' },
       webhooks: { value: [], origin: 'default', from: 'the default' },
     });
   });
@@ -143,7 +145,7 @@ describe('loadSettings', () => {
       'an unknown variable',
       {},
       { THROUGHLINE_COLOUR: 'red' },
-      'THROUGHLINE_COLOUR is not a setting; known are THROUGHLINE_WORKSPACE, THROUGHLINE_DATA, THROUGHLINE_HOST, THROUGHLINE_PORT, THROUGHLINE_CLICKHOUSE, THROUGHLINE_TRACE_RATIO, THROUGHLINE_OTLP, THROUGHLINE_SETTINGS',
+      'THROUGHLINE_COLOUR is not a setting; known are THROUGHLINE_WORKSPACE, THROUGHLINE_DATA, THROUGHLINE_HOST, THROUGHLINE_PORT, THROUGHLINE_CLICKHOUSE, THROUGHLINE_TRACE_RATIO, THROUGHLINE_OTLP, THROUGHLINE_PUBLIC_URL, THROUGHLINE_SETTINGS',
     ],
     [
       'a file that is not there',
