@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { ModelArtifact, ModelRef, ModelRunner, ScoreRequest, ScoreResult, ThroughlineError } from '#core';
 import { runtimeError } from '../errors.ts';
-import type { InferenceAnswer, InferenceRequest } from './inference-protocol.ts';
+import type { InferenceAnswer, InferenceEnd, InferenceRequest } from './inference-protocol.ts';
 
 type Unnumbered<T> = T extends InferenceRequest ? Omit<T, 'id'> : never;
 
@@ -17,6 +17,18 @@ function startWorker(): Worker {
   return isSource
     ? new Worker(new URL('./worker-bootstrap.mjs', import.meta.url), { workerData: { entry: entry.href } })
     : new Worker(entry);
+}
+
+/** A thread that is torn down while native code computes in it may take the process with it: it is asked to end, and only then made to. */
+const GENTLE_MS = 5000;
+const END: InferenceEnd = { kind: 'end' };
+
+async function endGently(worker: Worker): Promise<void> {
+  const ended = new Promise<void>((resolve) => void worker.once('exit', () => resolve()));
+  worker.postMessage(END);
+  const patience = setTimeout(() => void worker.terminate(), GENTLE_MS);
+  await ended;
+  clearTimeout(patience);
 }
 
 /**
@@ -54,7 +66,7 @@ export class InferenceClient implements ModelRunner {
     const worker = this.#worker;
     this.#worker = undefined;
     this.#failAll('the inference worker was stopped');
-    await worker?.terminate();
+    if (worker !== undefined) await endGently(worker);
   }
 
   async #ask(request: Unnumbered<InferenceRequest>): Promise<ScoreResult | undefined> {

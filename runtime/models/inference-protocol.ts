@@ -6,6 +6,9 @@ export type InferenceRequest =
   | { readonly kind: 'unload'; readonly id: number; readonly model: ModelRef }
   | { readonly kind: 'score'; readonly id: number; readonly request: ScoreRequest };
 
+/** Finish what is under way, let the models go, and end: not answered. */
+export type InferenceEnd = { readonly kind: 'end' };
+
 export type InferenceAnswer =
   | { readonly id: number; readonly ok: true; readonly result?: ScoreResult }
   | { readonly id: number; readonly ok: false; readonly unfit: boolean; readonly message: string };

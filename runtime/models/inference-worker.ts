@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import * as ort from 'onnxruntime-node';
 import { messageOf, type ScoreRequest, type ScoreResult, systemClock } from '#core';
-import type { InferenceAnswer, InferenceRequest } from './inference-protocol.ts';
+import type { InferenceAnswer, InferenceEnd, InferenceRequest } from './inference-protocol.ts';
 
 /**
  * The thread that owns ONNX sessions: `run()` and `create()` block whoever calls them. One session a model version, released
@@ -95,12 +95,30 @@ function probabilitiesOf(output: ort.Tensor | undefined, rowCount: number): Floa
   throw new UnfitModel(`output '${OUTPUT}' is ${shape}; expected float32 [${rowCount}, 2]`);
 }
 
-parentPort?.on('message', (request: InferenceRequest) => {
-  handle(request).then(
+/** Requests that are not answered yet. */
+const running = new Set<Promise<void>>();
+
+parentPort?.on('message', (request: InferenceRequest | InferenceEnd) => {
+  if (request.kind === 'end') {
+    end().catch(() => parentPort?.close());
+    return;
+  }
+  const answered = handle(request).then(
     (result) => answer({ id: request.id, ok: true, ...(result === undefined ? {} : { result }) }),
     (error: unknown) => answer({ id: request.id, ok: false, unfit: error instanceof UnfitModel, message: messageOf(error) }),
   );
+  running.add(answered);
+  const forget = (): boolean => running.delete(answered);
+  answered.then(forget, forget);
 });
+
+/** The thread ends when nothing keeps it any more. */
+async function end(): Promise<void> {
+  await Promise.allSettled(running);
+  for (const { session } of models.values()) await session.release();
+  models.clear();
+  parentPort?.close();
+}
 
 function answer(message: InferenceAnswer): void {
   parentPort?.postMessage(

@@ -51,14 +51,20 @@ export async function sendNoSpans(address: string): Promise<unknown> {
   return await response.json();
 }
 
-/** The data of the first event of a stream. */
-export async function firstTick(address: string): Promise<unknown> {
-  const { body } = await fetch(address);
+/** What the API answers at an address: JSON, a text, or the data of a stream's first event. */
+export async function answerAt(address: string): Promise<unknown> {
+  const response = await fetch(address);
+  const type = response.headers.get('content-type') ?? '';
+  if (type.startsWith('text/plain')) return response.text();
+  return type.startsWith('text/event-stream') ? firstTick(response) : response.json();
+}
+
+async function firstTick({ body, url }: Response): Promise<unknown> {
   let text = '';
   for await (const chunk of body ?? []) {
     text += Buffer.from(chunk).toString();
     const [, data] = /^data: (.+)$/mu.exec(text) ?? [];
     if (data !== undefined) return JSON.parse(data) as unknown;
   }
-  throw new Error(`${address} ended without a tick`);
+  throw new Error(`${url} ended without a tick`);
 }
